@@ -1,0 +1,24 @@
+{#
+  The newest version of each key, with the instant we first had any version of it.
+  Ties are broken by content (_row_hash), never by file or line, so that the order, splitting and
+  repetition of deliveries change nothing.
+    relation   name of a CTE or relation with the staging meta columns
+    key        list of key columns
+    recency    columns that order versions, newest last (before _extracted_at)
+#}
+{% macro latest_version(relation, key, recency=[]) -%}
+select
+    *,
+    min(_extracted_at) over (partition by {{ key | join(", ") }}) as first_known_at
+from {{ relation }}
+qualify
+    row_number() over (
+        partition by {{ key | join(", ") }}
+        order by
+            {% for column in recency -%}
+            {{ column }} desc nulls last,
+            {% endfor -%}
+            _extracted_at desc nulls last,
+            _row_hash asc nulls last
+    ) = 1
+{%- endmacro %}

@@ -1,0 +1,11 @@
+{#
+  Cumulative share of an amount in integer minor units: round(amount * part / whole), and exactly the
+  amount when part = whole. Differences of neighbours (telescoping) then add up to the amount to the
+  cent, also for negative amounts.
+#}
+{% macro telescoped_minor(amount_minor, part, whole) -%}
+case
+    when {{ part }} = {{ whole }} then {{ amount_minor }}
+    else cast(round(cast({{ amount_minor }} as double) * {{ part }} / {{ whole }}) as bigint)
+end
+{%- endmacro %}

@@ -1,0 +1,41 @@
+{#
+  True when a versioned rule row is in force at an instant (half-open: valid_from <= at < valid_to).
+    rule  alias of the rule relation; it has valid_from and valid_to dates, valid_to may be NULL
+    at    expression of type timestamp or date
+#}
+{% macro in_force(rule, at) -%}
+({{ rule }}.valid_from <= {{ at }} and ({{ rule }}.valid_to is null or {{ at }} < {{ rule }}.valid_to))
+{%- endmacro %}
+
+{# One parameter of seeds/rules/measure_policy.csv in force now, as a scalar subquery. #}
+{% macro policy(measure, parameter) -%}
+(
+    select max(policy.param_value)
+    from {{ ref('measure_policy') }} as policy
+    where
+        policy.measure = '{{ measure }}'
+        and policy.parameter = '{{ parameter }}'
+        and policy.valid_to is null
+)
+{%- endmacro %}
+
+{# Key of a distinct channel signal; callers and int_channels__signals must agree on the columns. #}
+{% macro channel_signal_key(
+    lead_source="null", utm_source="null", utm_medium="null",
+    click_id_type="null", platform="null", touch_kind="null"
+) -%}
+{{ surrogate_key([
+    "lower(" ~ lead_source ~ ")", "lower(" ~ utm_source ~ ")", "lower(" ~ utm_medium ~ ")",
+    "lower(" ~ click_id_type ~ ")", "lower(" ~ platform ~ ")", "lower(" ~ touch_kind ~ ")",
+]) }}
+{%- endmacro %}
+
+{# Business day (a date in the business time zone) of a UTC instant. #}
+{% macro business_date(instant) -%}
+cast({{ to_local(instant, var('business_timezone')) }} as date)
+{%- endmacro %}
+
+{# First day of the business month of a UTC instant. #}
+{% macro business_month(instant) -%}
+cast(date_trunc('month', {{ to_local(instant, var('business_timezone')) }}) as date)
+{%- endmacro %}

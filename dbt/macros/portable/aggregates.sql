@@ -1,0 +1,29 @@
+{# The distinct values of a group in text order, joined by a plain separator. NULLs are left out. #}
+{% macro distinct_sorted_text(text, separator) -%}
+    {{ return(adapter.dispatch('distinct_sorted_text')(text, separator)) }}
+{%- endmacro %}
+
+{% macro default__distinct_sorted_text(text, separator) -%}
+nullif(
+    array_to_string(list_sort(list_distinct(array_agg({{ text }}))), {{ text_literal(separator) }}), ''
+)
+{%- endmacro %}
+
+{% macro spark__distinct_sorted_text(text, separator) -%}
+nullif(
+    array_join(array_sort(collect_set({{ text }})), {{ text_literal(separator) }}), ''
+)
+{%- endmacro %}
+
+{# The values of a group in a stated order (`a, b desc`), joined by a plain separator. #}
+{% macro ordered_text_agg(text, separator, order_by) -%}
+    {{ return(adapter.dispatch('ordered_text_agg')(text, separator, order_by)) }}
+{%- endmacro %}
+
+{% macro default__ordered_text_agg(text, separator, order_by) -%}
+string_agg({{ text }}, {{ text_literal(separator) }} order by {{ order_by }})
+{%- endmacro %}
+
+{% macro spark__ordered_text_agg(text, separator, order_by) -%}
+listagg({{ text }}, {{ text_literal(separator) }}) within group (order by {{ order_by }})
+{%- endmacro %}

@@ -1,0 +1,103 @@
+{#
+  Text in the half of SQL that DuckDB and Spark spell differently. Arguments are SQL expressions,
+  except patterns (see pattern_sql), replacements and separators, which are plain strings.
+#}
+
+{# Every match replaced; DuckDB would replace only the first without the 'g'. #}
+{% macro regex_replace_all(text, pattern, replacement) -%}
+    {{ return(adapter.dispatch('regex_replace_all')(text, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro default__regex_replace_all(text, pattern, replacement) -%}
+regexp_replace({{ text }}, {{ pattern_sql(pattern) }}, {{ text_literal(replacement) }}, 'g')
+{%- endmacro %}
+
+{% macro spark__regex_replace_all(text, pattern, replacement) -%}
+regexp_replace({{ text }}, {{ pattern_sql(pattern) }}, {{ text_literal(replacement) }})
+{%- endmacro %}
+
+{# True when the pattern is found anywhere in the text; anchor it with ^ and $ for a full match. #}
+{% macro regex_like(text, pattern) -%}
+    {{ return(adapter.dispatch('regex_like')(text, pattern)) }}
+{%- endmacro %}
+
+{% macro default__regex_like(text, pattern) -%}
+regexp_matches({{ text }}, {{ pattern_sql(pattern) }})
+{%- endmacro %}
+
+{% macro spark__regex_like(text, pattern) -%}
+regexp_like({{ text }}, {{ pattern_sql(pattern) }})
+{%- endmacro %}
+
+{# The group of the first match, '' when the pattern is not found (group 0 = the whole match). #}
+{% macro regex_extract(text, pattern, group=0) -%}
+regexp_extract({{ text }}, {{ pattern_sql(pattern) }}, {{ group }})
+{%- endmacro %}
+
+{#
+  Full-width letters, digits and signs (U+FF01 to U+FF5E), the full-width yen sign and the
+  full-width space to their ASCII forms. The test comes first because translate is slow and most
+  text has none of them.
+#}
+{% macro half_width(text) -%}
+case
+    when {{ regex_like(text, '[\uff01-\uff5e\uffe5\u3000]') }}
+        then translate(
+            {{ text }},
+            '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～￥　',
+            {{ text_literal(
+                "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+                ~ "abcdefghijklmnopqrstuvwxyz{|}~¥ "
+            ) }}
+        )
+    else {{ text }}
+end
+{%- endmacro %}
+
+{#
+  White space that people cannot see, cut off at both ends: blank, tab, line ends, no-break space,
+  full-width space, zero-width space and byte order mark.
+#}
+{% macro trim_text(text) -%}
+    {{ return(adapter.dispatch('trim_text')(text)) }}
+{%- endmacro %}
+
+{% macro default__trim_text(text) -%}
+trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(8203) || chr(65279))
+{%- endmacro %}
+
+{% macro spark__trim_text(text) -%}
+btrim({{ text }}, ' \t\n\r\u00a0\u3000\u200b\ufeff')
+{%- endmacro %}
+
+{# The value at a path ('a.b') of a JSON text, as text; NULL when absent or not JSON. #}
+{% macro json_text(document, path) -%}
+    {{ return(adapter.dispatch('json_text')(document, path)) }}
+{%- endmacro %}
+
+{% macro default__json_text(document, path) -%}
+case
+    when json_valid({{ document }}) then json_extract_string({{ document }}, '$.{{ path }}')
+end
+{%- endmacro %}
+
+{% macro spark__json_text(document, path) -%}
+get_json_object({{ document }}, '$.{{ path }}')
+{%- endmacro %}
+
+{# A JSON object of the named columns, NULLs left out. For people to read, never to compare. #}
+{% macro json_of_columns(columns) -%}
+    {{ return(adapter.dispatch('json_of_columns')(columns)) }}
+{%- endmacro %}
+
+{% macro default__json_of_columns(columns) -%}
+cast(json_merge_patch('{}', json_object(
+    {%- for column in columns %}'{{ column }}', {{ adapter.quote(column) }}{{ ", " if not loop.last }}{% endfor -%}
+)) as varchar)
+{%- endmacro %}
+
+{% macro spark__json_of_columns(columns) -%}
+to_json(named_struct(
+    {%- for column in columns %}'{{ column }}', {{ adapter.quote(column) }}{{ ", " if not loop.last }}{% endfor -%}
+))
+{%- endmacro %}

@@ -1,0 +1,93 @@
+{#
+  Staging generated from the contract, in three steps that a staging model writes out:
+    cells     cleaned_columns(): text trimmed, what is to be read as a value also in half-width form
+    typed     typed_columns(): each cell read once
+    accepted  is_accepted(): rows whose key and required columns are readable
+  typing_rejects() and typing_issues() go through the same steps, so a row is either staged or listed.
+#}
+
+{# Select list from landing(): cleaned text of all declared columns and _row_hash. #}
+{% macro cleaned_columns(source_name, table_name) -%}
+    {% if not execute %}{{ return("*") }}{% endif %}
+    {%- set columns = declared_columns(source_name, table_name) -%}
+    {%- for column in columns %}
+    {{ cleaned_cell(column) }} as {{ adapter.quote(column.name) }},
+    {%- endfor %}
+    _source_system,
+    {{ cell_text("_extracted_at") }} as _extracted_at,
+    _batch_id,
+    _file,
+    _row_number,
+    {{ cell_text("_is_deleted") }} as _is_deleted,
+    {{ row_hash(columns) }} as _row_hash
+{%- endmacro %}
+
+{# Select list from the cleaned cells: the staging columns. #}
+{% macro typed_columns(source_name, table_name) -%}
+    {% if not execute %}{{ return("*") }}{% endif %}
+    {%- set zone = declared_timezone(source_name, table_name) -%}
+    {%- for column in declared_columns(source_name, table_name) %}
+    {{ typed_cell(column, zone) }} as {{ adapter.quote(column.name) }},
+    {%- endfor %}
+    _source_system,
+    {{ parse_timestamp("_extracted_at", "UTC") }} as _extracted_at,
+    _batch_id,
+    _file,
+    _row_number,
+    coalesce({{ parse_boolean("_is_deleted") }}, false) as _is_deleted,
+    _row_hash
+{%- endmacro %}
+
+{# Condition on the typed columns: the row stays in staging. #}
+{% macro is_accepted(source_name, table_name) -%}
+    {% if not execute %}{{ return("true") }}{% endif %}
+    _extracted_at is not null
+    {%- for column in declared_columns(source_name, table_name) if column.is_required %}
+    and {{ adapter.quote(column.name) }} is not null
+    {%- endfor %}
+{%- endmacro %}
+
+{# Cleaned text of one raw cell. #}
+{% macro cleaned_cell(column) -%}
+    {% if column.data_type == "string" -%}
+    {{ clean_text(adapter.quote(column.name)) }}
+    {%- else -%}
+    {{ cell_text(adapter.quote(column.name)) }}
+    {%- endif %}
+{%- endmacro %}
+
+{# Value of one cleaned cell; NULL when it can not be read as the declared type. #}
+{% macro typed_cell(column, zone) -%}
+    {% set cell = adapter.quote(column.name) %}
+    {% if column.data_type == "string" -%}
+    {{ cell }}
+    {%- elif column.data_type == "timestamp" -%}
+    {{ parse_timestamp(cell, zone) }}
+    {%- elif column.data_type == "date" -%}
+    {{ parse_date(cell, zone) }}
+    {%- elif column.data_type == "decimal(18,4)" -%}
+    {{ parse_decimal(cell) }}
+    {%- elif column.data_type == "bigint" -%}
+    {{ parse_integer(cell) }}
+    {%- elif column.data_type == "boolean" -%}
+    {{ parse_boolean(cell) }}
+    {%- else -%}
+    {{ exceptions.raise_compiler_error(
+        "column " ~ column.name ~ ": data_type " ~ column.data_type ~ " is unknown; use string, bigint, "
+        ~ "decimal(18,4), boolean, timestamp or date"
+    ) }}
+    {%- endif %}
+{%- endmacro %}
+
+{#
+  md5 of what the row says: names and raw values of its non-empty declared cells, each value with its
+  length, so that no two contents give the same text. A column added to the contract changes no hash.
+#}
+{% macro row_hash(columns) -%}
+md5(concat_ws('',
+    {%- for column in columns %}
+    '{{ column.name }}=' || {{ counted_text("nullif(" ~ adapter.quote(column.name) ~ ", '')") }}
+    {{- "," if not loop.last }}
+    {%- endfor %}
+))
+{%- endmacro %}

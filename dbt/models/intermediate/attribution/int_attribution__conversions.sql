@@ -1,0 +1,49 @@
+-- What attribution divides: each won opportunity, and each deal that paid cash without one.
+with opportunities as (select * from {{ ref('int_crm__opportunities') }} where not is_deleted),
+
+receipts as (select * from {{ ref('int_cash__receipts') }}),
+
+leads as (select * from {{ ref('int_leads__leads') }}),
+
+enquiries as (select * from {{ ref('int_leads__enquiries') }}),
+
+cash as (
+    select
+        conversion_key,
+        min(received_at) as first_cash_at,
+        sum(amount_minor) as cash_minor,
+        count(*) as n_receipts
+    from receipts
+    group by conversion_key
+),
+
+deals as (
+    select opportunity_key as conversion_key from opportunities where is_won
+    union
+    select conversion_key from cash
+),
+
+dated as (
+    select
+        deals.conversion_key,
+        opportunities.opportunity_key,
+        leads.lead_key,
+        coalesce(opportunities.is_won, false) as is_won,
+        coalesce(opportunities.closed_at, cash.first_cash_at) as converted_at,
+        cash.first_cash_at,
+        coalesce(cash.cash_minor, 0) as cash_minor,
+        coalesce(cash.n_receipts, 0) as n_receipts
+    from deals
+    left join opportunities on deals.conversion_key = opportunities.opportunity_key
+    left join cash on deals.conversion_key = cash.conversion_key
+    left join leads on opportunities.lead_key = leads.lead_key
+)
+
+select
+    dated.*,
+    enquiries.survivor_lead_key,
+    -- Deals without a lead belong to the cohort of the month they converted in.
+    {{ business_month("coalesce(survivors.created_at, dated.converted_at)") }} as cohort_month
+from dated
+left join enquiries on dated.lead_key = enquiries.lead_key
+left join leads as survivors on enquiries.survivor_lead_key = survivors.lead_key

@@ -1,0 +1,43 @@
+-- CRM merges of leads with chains resolved: A into B into C gives A -> C. A cycle keeps its last hop.
+with recursive deliveries as (select * from {{ ref('stg_crm__merge_log') }}),
+
+merges as (
+    select
+        {{ surrogate_key(["_source_system", "loser_id"]) }} as loser_lead_key,
+        {{ surrogate_key(["_source_system", "winner_id"]) }} as winner_lead_key,
+        merged_at,
+        _extracted_at as known_at
+    from deliveries
+    where lower(object_type) = 'lead' and loser_id <> winner_id and not _is_deleted
+    qualify
+        row_number() over (
+            partition by _source_system, loser_id
+            order by merged_at desc nulls last, _extracted_at asc nulls last, _row_hash asc nulls last
+        ) = 1
+),
+
+-- 20 hops: longer chains do not occur, and a cycle must end.
+walk as (
+    select loser_lead_key, winner_lead_key as final_lead_key, 1 as hop
+    from merges
+    union all
+    select walk.loser_lead_key, merges.winner_lead_key as final_lead_key, walk.hop + 1 as hop
+    from walk
+    inner join merges on walk.final_lead_key = merges.loser_lead_key
+    where walk.hop < 20 and merges.winner_lead_key <> walk.loser_lead_key
+),
+
+resolved as (
+    select loser_lead_key, max_by(final_lead_key, hop) as final_lead_key
+    from walk
+    group by loser_lead_key
+)
+
+select
+    merges.loser_lead_key,
+    merges.winner_lead_key,
+    resolved.final_lead_key,
+    merges.merged_at,
+    merges.known_at
+from merges
+inner join resolved on merges.loser_lead_key = resolved.loser_lead_key

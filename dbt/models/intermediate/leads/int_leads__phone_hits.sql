@@ -1,0 +1,38 @@
+-- Leads caught by the phone rules; the length that counts as junk or suspect is a rule parameter.
+with leads as (
+    select * from {{ ref('int_leads__leads') }} where phone_type in ('mobile', 'foreign', 'invalid')
+),
+
+phone_runs as (select * from {{ ref('int_identity__phone_runs') }}),
+
+blocked_values as (
+    select * from {{ ref('identity_blocked_value') }}
+    where identifier_type = 'mobile' and valid_to is null
+),
+
+rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null),
+
+measured as (
+    select leads.lead_key, 'repeat' as run_kind, phone_runs.repeat_run as run_length
+    from leads
+    inner join phone_runs on leads.phone_national_number = phone_runs.national_number
+    union all
+    select leads.lead_key, 'sequence' as run_kind, phone_runs.sequence_run as run_length
+    from leads
+    inner join phone_runs on leads.phone_national_number = phone_runs.national_number
+)
+
+select leads.lead_key, 'blocked_phone' as rule_id, blocked_values.reason as evidence
+from leads
+inner join blocked_values on leads.phone_e164 = blocked_values.blocked_value
+union
+select
+    measured.lead_key, rules.rule_id,
+    concat(measured.run_kind, ' run of ', cast(measured.run_length as {{ dbt.type_string() }})) as evidence
+from measured
+inner join rules
+    on
+        rules.rule_id in (
+            concat('phone_', measured.run_kind, '_run'), concat('phone_', measured.run_kind, '_suspect')
+        )
+        and measured.run_length >= rules.param_value

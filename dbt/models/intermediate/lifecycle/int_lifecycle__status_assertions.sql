@@ -1,0 +1,49 @@
+-- What the CRM says about a lead's status and when: its change history, or for a lead without any
+-- history the successive versions we were delivered (as precise as the delivery rhythm).
+with changes as (
+    select * from {{ ref('int_crm__lead_field_changes') }} where field_name = 'status'
+),
+
+versions as (select * from {{ ref('stg_crm__leads') }}),
+
+leads as (select * from {{ ref('int_crm__leads') }}),
+
+from_history as (
+    select
+        lead_key, source_system, change_key as event_id, new_value as crm_status,
+        changed_at as occurred_at, source_sequence, first_known_at as known_at,
+        changed_by as actor_user_id, 'crm_lead_history' as evidence
+    from changes
+),
+
+without_history as (
+    select leads.lead_key, leads.source_system, leads.lead_id
+    from leads
+    left join from_history on leads.lead_key = from_history.lead_key
+    where from_history.lead_key is null
+),
+
+from_versions as (
+    select
+        without_history.lead_key, without_history.source_system,
+        {{ surrogate_key(["without_history.lead_key", "versions.status", "coalesce(versions.updated_at, versions.created_at)"]) }}
+            as event_id,
+        versions.status as crm_status,
+        coalesce(versions.updated_at, versions.created_at) as occurred_at,
+        cast(null as bigint) as source_sequence,
+        min(versions._extracted_at) as known_at,
+        cast(null as {{ dbt.type_string() }}) as actor_user_id,
+        'crm_lead_version' as evidence
+    from without_history
+    inner join versions
+        on
+            without_history.source_system = versions._source_system
+            and without_history.lead_id = versions.lead_id
+    group by
+        without_history.lead_key, without_history.source_system, versions.status,
+        coalesce(versions.updated_at, versions.created_at)
+)
+
+select * from from_history
+union all
+select * from from_versions

@@ -1,0 +1,24 @@
+-- Which declared extracts have ever landed a row. Marts ask this before they call a missing number 0.
+with landed_files as (select * from {{ ref('stg_landing__files') }}),
+
+required_extracts as (select distinct extract_table from {{ ref('measure_requirement') }}),
+
+landed as (
+    select
+        table_name,
+        sum(rows_landed) as n_rows_landed,
+        sum(rows_rejected) as n_rows_rejected,
+        max(extract_date) as newest_extract_date
+    from landed_files
+    where status = 'landed'
+    group by table_name
+)
+
+select
+    required_extracts.extract_table,
+    coalesce(landed.n_rows_landed, 0) > 0 as is_present,
+    coalesce(landed.n_rows_landed, 0) as n_rows_landed,
+    coalesce(landed.n_rows_rejected, 0) as n_rows_rejected,
+    landed.newest_extract_date
+from required_extracts
+left join landed on required_extracts.extract_table = landed.table_name

@@ -1,0 +1,83 @@
+-- Stock and flow of net leads per business day, stage and channel:
+-- opening + inflow - outflow = closing. Days without any stock or movement are left out.
+with intervals as (select * from {{ ref('fct_lead_stage_interval') }}),
+
+leads as (select * from {{ ref('dim_lead') }} where cleaning_outcome = 'net'),
+
+calendar as (select * from {{ ref('dim_date') }}),
+
+as_of as (select as_of from {{ ref('int_time__as_of') }}),
+
+movements as (
+    select
+        leads.channel, intervals.stage,
+        {{ business_date("intervals.entered_at") }} as date_day, 1 as entered, 0 as exited
+    from intervals
+    inner join leads on intervals.lead_key = leads.lead_key
+    union all
+    select
+        leads.channel, intervals.stage,
+        {{ business_date("intervals.exited_at") }} as date_day, 0 as entered, 1 as exited
+    from intervals
+    inner join leads on intervals.lead_key = leads.lead_key
+    where intervals.exited_at is not null
+),
+
+daily as (
+    select channel, stage, date_day, sum(entered) as inflow, sum(exited) as outflow
+    from movements
+    group by channel, stage, date_day
+),
+
+spans as (
+    select channel, stage, min(date_day) as first_day
+    from daily
+    group by channel, stage
+),
+
+days as (
+    select spans.channel, spans.stage, calendar.date_day, calendar.is_workday
+    from spans
+    cross join as_of
+    inner join calendar
+        on calendar.date_day between spans.first_day and {{ business_date("as_of.as_of") }}
+),
+
+flows as (
+    select
+        days.channel,
+        days.stage,
+        days.date_day,
+        days.is_workday,
+        coalesce(daily.inflow, 0) as inflow,
+        coalesce(daily.outflow, 0) as outflow
+    from days
+    left join daily
+        on
+            days.channel = daily.channel
+            and days.stage = daily.stage
+            and days.date_day = daily.date_day
+),
+
+stocks as (
+    select
+        *,
+        sum(inflow - outflow) over (
+            partition by channel, stage order by date_day asc nulls last
+            rows between unbounded preceding and current row
+        ) as closing
+    from flows
+)
+
+select
+    {{ surrogate_key(["date_day", "stage", "channel"]) }} as funnel_day_key,
+    date_day,
+    is_workday,
+    stage,
+    channel,
+    cast(closing - inflow + outflow as bigint) as opening,
+    cast(inflow as bigint) as inflow,
+    cast(outflow as bigint) as outflow,
+    cast(closing as bigint) as closing
+from stocks
+where closing <> 0 or inflow <> 0 or outflow <> 0
