@@ -16,7 +16,10 @@ md5(concat(
 (cast(length({{ text }}) as {{ dbt.type_string() }}) || ':' || {{ text }})
 {%- endmacro %}
 
-{# Minor units (cents) of a DECIMAL amount, half away from zero. #}
+{#
+  Minor units (cents) of a DECIMAL amount, half away from zero. Widened after the one rounding, since
+  DuckDB multiplies a DECIMAL(18) within 18 digits.
+#}
 {% macro money_minor(amount) -%}
-cast(round(({{ amount }}) * 100, 0) as bigint)
+cast(cast(round({{ amount }}, 2) as decimal(28, 2)) * 100 as bigint)
 {%- endmacro %}

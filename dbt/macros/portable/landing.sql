@@ -30,6 +30,11 @@
     {% if "__dbt__cte__" in relation | string %}
         {{ return(relation) }}
     {% endif %}
+    {{ return(landed_table(source_name, table_name)) }}
+{%- endmacro %}
+
+{# The same relation without lineage, for what already depends on the staging model. #}
+{% macro landed_table(source_name, table_name) -%}
     {% set columns = [] %}
     {% if execute %}
         {% for column in declared_columns(source_name, table_name) %}

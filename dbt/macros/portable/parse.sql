@@ -68,11 +68,13 @@ trim({{ regex_replace_all("translate(" ~ text ~ ", '/年月日T', '---  ')", ' +
     zone  IANA name of the zone of a text without an offset
 #}
 {% macro parse_timestamp(text, zone) -%}
+{#- The first two forms are nearly all there is, and cheap; the others read them too. -#}
+{%- set plain = '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?' -%}
 case
-    when {{ regex_like(
-        text, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?)?$'
-    ) }}
+    when {{ regex_like(text, plain ~ '$') }}
         then {{ to_utc("try_cast(" ~ text ~ " as timestamp)", zone) }}
+    when {{ regex_like(text, plain ~ '(Z|[+-](0[0-9]|1[0-4]):?[0-5][0-9])$') }}
+        then {{ from_offset_text(text) }}
     when {{ regex_like(text, '^(' ~ date_pattern() ~ '|' ~ moment_pattern() ~ ')$') }}
         then {{ to_utc("try_cast(" ~ iso_text(text) ~ " as timestamp)", zone) }}
     when {{ regex_like(text, '^' ~ moment_pattern() ~ offset_pattern() ~ '$') }}

@@ -36,17 +36,23 @@ regexp_extract({{ text }}, {{ pattern_sql(pattern) }}, {{ group }})
 
 {#
   Full-width letters, digits and signs (U+FF01 to U+FF5E), the full-width yen sign and the
-  full-width space to their ASCII forms. The test comes first because translate is slow and most
-  text has none of them.
+  full-width space to their ASCII forms. translate is slow and most text needs none of it: plain
+  ASCII (eight bits a character) and text without such forms is told apart first.
 #}
 {% macro half_width(text) -%}
 case
+    when bit_length({{ text }}) = 8 * length({{ text }}) then {{ text }}
     when {{ regex_like(text, '[\uff01-\uff5e\uffe5\u3000]') }}
         then translate(
             {{ text }},
-            '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～￥　',
             {{ text_literal(
-                "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+                "！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠"
+                ~ "ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀"
+                ~ "ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～￥　"
+            ) }},
+            {{ text_literal(
+                "!\"#$%&'()*+,-./0123456789:;<=>?@"
+                ~ "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
                 ~ "abcdefghijklmnopqrstuvwxyz{|}~¥ "
             ) }}
         )
@@ -55,15 +61,24 @@ end
 {%- endmacro %}
 
 {#
-  White space that people cannot see, cut off at both ends: blank, tab, line ends, no-break space,
-  full-width space, zero-width space and byte order mark.
+  White space that people cannot see, cut off at both ends: every kind of blank (the full-width one
+  included), tab, line ends, zero-width space and byte order mark.
 #}
 {% macro trim_text(text) -%}
     {{ return(adapter.dispatch('trim_text')(text)) }}
 {%- endmacro %}
 
+{# trim(x) knows every Unicode blank and is four times as fast as trim(x, characters). #}
 {% macro default__trim_text(text) -%}
-trim({{ text }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288) || chr(8203) || chr(65279))
+{%- set others = ["chr(9)", "chr(10)", "chr(13)", "chr(8203)", "chr(65279)"] -%}
+case
+    when
+        {%- for character in others %}
+        {{ "or " if not loop.first }}contains({{ text }}, {{ character }})
+        {%- endfor %}
+        then trim({{ text }}, ' ' || chr(160) || chr(12288) || {{ others | join(" || ") }})
+    else trim({{ text }})
+end
 {%- endmacro %}
 
 {% macro spark__trim_text(text) -%}

@@ -59,3 +59,17 @@ make_timestamp({{ micros }})
 {% macro spark__from_epoch_micros(micros) -%}
 timestamp_micros({{ micros }})
 {%- endmacro %}
+
+{# UTC instant of an ISO text with seconds and an offset (…+08:00, …+0800, …Z). #}
+{% macro from_offset_text(text) -%}
+    {{ return(adapter.dispatch('from_offset_text')(text)) }}
+{%- endmacro %}
+
+{% macro default__from_offset_text(text) -%}
+(try_cast({{ text }} as timestamp with time zone) at time zone 'UTC')
+{%- endmacro %}
+
+{# Spark reads +08:00 but not +0800. #}
+{% macro spark__from_offset_text(text) -%}
+try_cast(regexp_replace({{ text }}, '([+-][0-9]{2})([0-9]{2})$', '$1:$2') as timestamp)
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""leadhouse: the Dagster code location and what it calls."""

@@ -1,0 +1,1 @@
+"""What exists and when it runs; what it computes is in `lib`."""

@@ -1,0 +1,1 @@
+"""What computes and can be tested without Dagster; `defs` only declares."""

@@ -1,0 +1,375 @@
+"""How Dagster runs dbt: the project and its manifest, the translation to assets, one build step.
+
+Belongs here: what is about dbt and can be tested without a Dagster run. Does not belong here: which
+assets exist (defs/warehouse.py) and what a build's verdict is used for (builds.py).
+
+Everything dbt writes on our behalf is under `<home>/dbt/`: `project` (manifest of the current code)
+and one fixed folder per part, so nothing piles up. `dbt/target` stays the folder of people who call
+dbt by hand.
+"""
+
+import fcntl
+import gc
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliInvocation,
+    DbtCliResource,
+    DbtProject,
+)
+from dagster_dbt.core.dbt_event_iterator import DbtEventIterator
+from packaging.version import Version
+
+from dagster_project.lib import builds, results_page
+from dagster_project.lib.builds import Gate
+from dagster_project.lib.fingerprint import DBT_FOLDERS, code_fingerprint
+from dagster_project.lib.publishing import MartTable
+from dagster_project.lib.settings import Settings
+
+# Whom to ask about a thing whose dbt group or meta names no owner.
+DEFAULT_OWNER = "team:data"
+MARTS_FOLDER = "path:models/marts"
+_QUOTED = re.compile(r"'[^']*'")
+_STATES = {
+    "pass": "passed",
+    "success": "passed",
+    "warn": "warned",
+    "skipped": "skipped",
+    "no-op": "passed",
+}
+
+
+class DbtError(RuntimeError):
+    """dbt could not parse the project; the message is dbt's own."""
+
+
+class Translator(DagsterDbtTranslator):
+    """dbt resources as Dagster assets; keys as Dagster makes them: schema/name, source/table."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            DagsterDbtTranslatorSettings(
+                enable_source_tests_as_checks=True, enable_code_references=True
+            )
+        )
+
+    def get_asset_spec(
+        self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetSpec:
+        """The spec with group, owners, kinds and description as dbt declares them."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        props = self.get_resource_props(manifest, unique_id)
+        return spec.replace_attributes(
+            group_name=group_of(props),
+            owners=owners_of(props, manifest),
+            kinds=kinds_of(props),
+            description=(props.get("description") or "").strip() or None,
+        )
+
+
+def group_of(props: Mapping[str, Any]) -> str:
+    """The dbt group when there is one; else the layer, for sources the source's name."""
+    if group := (props.get("config") or {}).get("group"):
+        return group
+    if props["resource_type"] == "source":
+        return props["source_name"]
+    if props["resource_type"] == "seed":
+        return props["config"].get("schema") or "seeds"
+    return props["fqn"][1]
+
+
+def owners_of(props: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[str]:
+    """Owner of the dbt group, else `meta.owner` (both: e-mail or `team:name`), else the default."""
+    config = props.get("config") or {}
+    for group in manifest.get("groups", {}).values():
+        if group["name"] == config.get("group") and (owner := group["owner"].get("email")):
+            return [owner] if isinstance(owner, str) else list(owner)
+    owner = (config.get("meta") or {}).get("owner")
+    return [owner or DEFAULT_OWNER]
+
+
+def kinds_of(props: Mapping[str, Any]) -> set[str]:
+    """What the icons of an asset show: dbt, the engine, and how it is stored."""
+    if props["resource_type"] == "source":
+        return {"parquet"}
+    return {"dbt", "duckdb", props["config"]["materialized"]}
+
+
+class DbtCli(DbtCliResource):
+    """dagster-dbt's resource without its `dbt --version`.
+
+    That call costs seconds per step and asks a package index whether there is a newer version. The
+    version of the installed package is the same answer. Should dagster-dbt rename this property,
+    the override has no effect and the call is back.
+    """
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(installed_version("dbt-core"))
+
+
+def use_environment(settings: Settings) -> None:
+    """Make the paths absolute for all that reads them from this process's environment."""
+    os.environ.update(settings.env_for_subprocess())
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+
+
+def dbt_executable() -> str:
+    """The `dbt` beside this interpreter; a bare name is not on the PATH without activation."""
+    beside = Path(sys.executable).with_name("dbt")
+    return str(beside) if beside.exists() else "dbt"
+
+
+def target_folder(settings: Settings, name: str) -> Path:
+    """Where dbt writes: name = project, foundation or marts."""
+    return settings.home / "dbt" / name
+
+
+def prepared_project(settings: Settings) -> DbtProject:
+    """The dbt project with a manifest of the current code; parses when there is none.
+
+    `DbtProject.prepare_if_dev` parses on every load under `dagster dev` and never otherwise; the
+    fingerprint parses exactly when something changed, in a fresh clone and in tests as well.
+    Raises DbtError.
+    """
+    target = target_folder(settings, "project")
+    target.mkdir(parents=True, exist_ok=True)
+    stamp = target / "code.fingerprint"
+    code = code_fingerprint(settings.project_root, DBT_FOLDERS)
+    with _locked(target / ".lock"):
+        if not (target / "manifest.json").exists() or _read(stamp) != code:
+            stamp.unlink(missing_ok=True)
+            _parse(settings, target)
+            stamp.write_text(code, encoding="utf-8")
+    return DbtProject(project_dir=settings.dbt_dir, target_path=target)
+
+
+def read_manifest(project: DbtProject) -> dict[str, Any]:
+    """dbt's manifest of the current code."""
+    return json.loads(project.manifest_path.read_text(encoding="utf-8"))
+
+
+def mart_tables(manifest: Mapping[str, Any]) -> list[MartTable]:
+    """All models in models/marts, by name, with what the published copy tells its readers."""
+    marts = [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["fqn"][1:2] == ["marts"]
+    ]
+    return [
+        MartTable(
+            schema=node["schema"],
+            name=node["alias"],
+            description=(node.get("description") or "").strip(),
+            columns={
+                name: (column.get("description") or "").strip()
+                for name, column in node["columns"].items()
+            },
+            primary_key=tuple(node.get("primary_key") or ()),
+        )
+        for node in sorted(marts, key=lambda node: node["alias"])
+    ]
+
+
+def build_events(
+    context: dg.AssetExecutionContext,
+    dbt: DbtCliResource,
+    settings: Settings,
+    part: str,
+    say: Callable[[str], None],
+) -> Iterator[Any]:
+    """Run `dbt build` for the selected assets of a part and yield its Dagster events.
+
+    Tables carry row counts, column schema and column lineage. These are read after dbt has ended,
+    through a connection that is closed again, so that the next step gets the file. Unit tests are
+    about the code and belong to the test suite. Raises DagsterDbtCliRuntimeError when a model or a
+    test fails; all events before are yielded first.
+    """
+    target = target_folder(settings, part)
+    target.mkdir(parents=True, exist_ok=True)
+    parsed = target_folder(settings, "project") / "partial_parse.msgpack"
+    if parsed.exists():
+        shutil.copyfile(parsed, target / parsed.name)
+    (target / "run_results.json").unlink(missing_ok=True)
+    args = ["build", "--exclude-resource-type", "unit_test"]
+    invocation = dbt.cli(args, context=context, target_path=target)
+    try:
+        events = DbtEventIterator(_asset_events(invocation, say), invocation)
+        for event in events.fetch_row_counts().fetch_column_metadata():
+            yield _described(event, invocation.manifest)
+    finally:
+        _release(invocation)
+
+
+def keep_verdict(
+    settings: Settings, project: DbtProject, part: str, build: str, complete: bool
+) -> Gate:
+    """Record what dbt's last run of a part says about `build`: its gate and its page.
+
+    complete: whether the whole part was selected; a build of some models passes nothing. The gate
+    of the marts remembers what they hold, so that a later change by hand is noticed.
+    """
+    manifest = read_manifest(project)
+    rows = page_rows(_results(settings, part), manifest)
+    failed = [f"{row['table']}: {row['name']} ({row['told']})" for row in failing(rows)]
+    if not _results(settings, part):
+        failed.append(
+            f"{part}: dbt ended before it ran anything; see its log in {settings.home}/dbt"
+        )
+    if not complete:
+        failed.append(f"only some models of the {part} were built; run the refresh job")
+    contents = {}
+    if part == "marts" and not failed:
+        with builds.open_warehouse(settings) as connection:
+            names = [table.qualified for table in mart_tables(manifest)]
+            contents = builds.table_contents(connection, names)
+    gate = builds.Gate(part, build, not failed, failed, contents)
+    builds.record_gate(settings, gate)
+    folder = builds.audit_folder(settings, build)
+    builds.write_json(folder / f"dbt_{part}.json", {"results": rows})
+    results_page.write(settings, build)
+    return gate
+
+
+def page_rows(results: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[dict[str, str]]:
+    """dbt's run results as rows of the results page: every test, and models that did not build.
+
+    results: run_results.json, may be empty. No cell's value is in any row.
+    """
+    rows = []
+    for result in results.get("results", []):
+        node = manifest["nodes"].get(result["unique_id"])
+        state = _STATES.get(result["status"], "failed")
+        if node is None or (node["resource_type"] != "test" and state == "passed"):
+            continue
+        about = manifest["nodes"].get(node.get("attached_node") or "") or node
+        rows.append(
+            {
+                "table": f"{about['schema']}.{about['name']}",
+                "name": node["name"] if node["resource_type"] == "test" else "built",
+                "state": state,
+                "told": _told(result),
+                "asked": "",
+                "notes": (node.get("description") or "").strip().split("\n")[0],
+            }
+        )
+    return rows
+
+
+def failing(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows that stop a build; what was skipped because of them is not a cause."""
+    return [row for row in rows if row["state"] == "failed"]
+
+
+def _told(result: Mapping[str, Any]) -> str:
+    if result["status"] in ("error", "runtime error"):
+        return masked(result.get("message") or "error")
+    count = result.get("failures")
+    return "" if count is None else f"{count:,} row{'s' * (count != 1)}"
+
+
+def masked(message: str) -> str:
+    """A message of dbt or DuckDB in one line, with what may be a cell's value blotted out."""
+    return _QUOTED.sub("'…'", " ".join(message.split()))[:400]
+
+
+def _asset_events(invocation: DbtCliInvocation, say: Callable[[str], None]) -> Iterator[Any]:
+    """dbt's events as Dagster's, telling progress as they come."""
+    done = {"models": 0, "tests": 0, "seeds": 0}
+    for event in invocation.stream_raw_events():
+        data = event.raw_event["data"]
+        if "total" in data and event.is_result_event:
+            kind = f"{data['node_info']['resource_type']}s"
+            done[kind] = done.get(kind, 0) + 1
+            counted = ", ".join(f"{n} {kind}" for kind, n in done.items() if n)
+            say(f"{sum(done.values())}/{data['total']}: {counted}")
+        yield from event.to_default_asset_events(
+            manifest=invocation.manifest,
+            dagster_dbt_translator=invocation.dagster_dbt_translator,
+            context=invocation.context,
+            target_path=invocation.target_path,
+            project=invocation.project,
+        )
+
+
+def _described(event: Any, manifest: Mapping[str, Any]) -> Any:
+    """Give the columns that were read from the database their types and meanings from dbt."""
+    schema = (getattr(event, "metadata", None) or {}).get("dagster/column_schema")
+    if not isinstance(event, dg.Output) or schema is None:
+        return event
+    declared = manifest["nodes"][event.metadata["unique_id"].value]["columns"]
+    columns = [
+        dg.TableColumn(
+            column.name,
+            type=declared.get(column.name, {}).get("data_type") or column.type,
+            description=declared.get(column.name, {}).get("description") or None,
+        )
+        for column in schema.value.columns
+    ]
+    return event.with_metadata({**event.metadata, "dagster/column_schema": dg.TableSchema(columns)})
+
+
+def _release(invocation: DbtCliInvocation) -> None:
+    """Close the connection that reading metadata left open in this process."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.adapters.factory import reset_adapters
+
+    if invocation.process.poll() is None:  # an exception or a cancelled run left dbt behind
+        invocation.process.terminate()
+        invocation.process.wait(timeout=invocation.termination_timeout_seconds)
+    if invocation.adapter is not None:
+        invocation.adapter.cleanup_connections()
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
+    gc.collect()
+
+
+def _results(settings: Settings, part: str) -> dict[str, Any]:
+    path = target_folder(settings, part) / "run_results.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def _parse(settings: Settings, target: Path) -> None:
+    done = subprocess.run(
+        [dbt_executable(), "--quiet", "parse"],
+        cwd=settings.dbt_dir,
+        env={
+            **os.environ,
+            **settings.env_for_subprocess(),
+            "DBT_TARGET_PATH": str(target),
+            "DBT_LOG_PATH": str(target),
+            "DBT_PROFILES_DIR": str(settings.dbt_dir),
+            "DO_NOT_TRACK": "1",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise DbtError(f"dbt can't parse {settings.dbt_dir}:\n{done.stdout}{done.stderr}".rstrip())
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Wait for and hold a lock that ends with this process."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
