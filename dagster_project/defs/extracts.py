@@ -102,11 +102,12 @@ def _landing(settings: Settings, contract: Contract, tables: list[Table]) -> dg.
         with step(context, "landing") as say:
             # None also takes in extracts that appeared after this code location was loaded.
             names = None if everything else [table.name for table in chosen]
-            land(settings, contract, tables=names, progress=say)
-            facts = table_facts(settings.landing)
-            landed_rows = sum(fact.rows_landed for fact in facts.values())
-            say(f"{len(facts)} extracts, {landed_rows:,} rows landed")
-        late = sorted(facts.keys() - {table.name for table in tables} - {None})
+            report = land(settings, contract, tables=names, progress=say)
+            say(report.summary())
+        for problem in report.problems:
+            context.log.warning(str(problem))
+        facts = table_facts(settings.landing)
+        late = sorted(facts.keys() & contract.tables.keys() - {table.name for table in tables})
         if late:
             context.log.warning(f"delivered since this code location was loaded: {late}")
         for table in chosen:

@@ -16,6 +16,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -289,14 +290,15 @@ def masked(message: str) -> str:
 
 def _asset_events(invocation: DbtCliInvocation, say: Callable[[str], None]) -> Iterator[Any]:
     """dbt's events as Dagster's, telling progress as they come."""
-    done = {"models": 0, "tests": 0, "seeds": 0}
+    done: Counter[str] = Counter()
     for event in invocation.stream_raw_events():
         data = event.raw_event["data"]
-        if "total" in data and event.is_result_event:
-            kind = f"{data['node_info']['resource_type']}s"
-            done[kind] = done.get(kind, 0) + 1
-            counted = ", ".join(f"{n} {kind}" for kind, n in done.items() if n)
-            say(f"{sum(done.values())}/{data['total']}: {counted}")
+        if event.is_result_event:
+            done[data["node_info"]["resource_type"]] += 1
+            # A test's event calls the total `num_models`.
+            total = data.get("total") or data.get("num_models")
+            counted = ", ".join(f"{n} {kind}{'s' * (n != 1)}" for kind, n in done.items())
+            say(f"{done.total()}/{total}: {counted}")
         yield from event.to_default_asset_events(
             manifest=invocation.manifest,
             dagster_dbt_translator=invocation.dagster_dbt_translator,

@@ -24,7 +24,8 @@ class TableFacts:
 
 def table_facts(landing: Path) -> dict[str, TableFacts]:
     """Facts per table name, from the ledger of a landing folder; empty without a ledger."""
-    from dagster_project.lib.landing.ledger import DUPLICATE, FAILED, LANDED, read_ledger
+    from dagster_project.lib.landing import read_ledger
+    from dagster_project.lib.landing.ledger import DUPLICATE, FAILED, LANDED
 
     facts: dict[str, TableFacts] = {}
     for entry in read_ledger(landing):

@@ -19,6 +19,8 @@ from dagster_project.lib.settings import Settings
 
 # Seconds between two lines of progress when the output is not a terminal.
 _QUIET_INTERVAL = 5.0
+# Lines of a list of problems; the rest is counted.
+_SHOWN = 10
 
 
 class Progress:
@@ -36,9 +38,9 @@ class Progress:
 
     @contextmanager
     def step(self, title: str) -> Iterator[Callable[[str], None]]:
-        """Announce a step; yields a function that takes what it is just doing.
+        """Announce a step; yields a function that takes what the step is just doing.
 
-        The last words told inside `step.done(...)` are not needed: the line ends with the seconds.
+        The last words told stay on the step's line, with the seconds it took.
         """
         began = time.monotonic()
         self._steps += 1
@@ -50,12 +52,16 @@ class Progress:
             last[0] = text
             self._line(label, text, final=False)
 
+        def close(word: str) -> None:
+            told = f"{last[0]} · " if last[0] else ""
+            self._line(label, f"{told}{word}{time.monotonic() - began:.1f} s", final=True)
+
         try:
             yield say
         except BaseException:
-            self._line(label, f"stopped after {time.monotonic() - began:.1f} s", final=True)
+            close("stopped after ")
             raise
-        self._line(label, f"{last[0]} · {time.monotonic() - began:.1f} s", final=True)
+        close("")
 
     def _line(self, label: str, text: str, final: bool, force: bool = False) -> None:
         if self._stream is None:
@@ -152,6 +158,8 @@ def summary(settings: Settings) -> str:
         parts.append(funnel_table(connection.execute(_FUNNEL).fetchall()))
         parts.append("Channel ROI (cash received; cohorts by month of the enquiry)")
         parts.append(roi_table(connection.execute(_ROI).fetchall()))
+    if refused := _refused_files(settings):
+        parts.append(refused)
     parts.append(_places(settings, manifest))
     return "\n" + "\n\n".join(parts)
 
@@ -221,9 +229,9 @@ def wilson(successes: int, n: int) -> tuple[float | None, float | None]:
 def failure(settings: Settings, problems: Sequence[str]) -> str:
     """What a person needs to know when a run failed. problems: plain sentences."""
     manifest = current_manifest(settings.published)
-    shown = [f"  ✗ {problem}" for problem in problems[:15]]
-    if len(problems) > len(shown):
-        shown.append(f"  … and {len(problems) - len(shown)} more")
+    shown = [f"  ✗ {problem}" for problem in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        shown.append(f"  … and {len(problems) - _SHOWN} more")
     kept = (
         f"The last good publication stays: {settings.published / 'current'} ({manifest['version']})"
         if manifest
@@ -241,6 +249,27 @@ def failure(settings: Settings, problems: Sequence[str]) -> str:
             f"Logs: {settings.logs}",
         ]
     )
+
+
+def _refused_files(settings: Settings) -> str:
+    """Delivered files of which nothing could be landed, with the remedy; empty when there is none.
+
+    The messages of the ledger never quote a cell.
+    """
+    ledger = settings.landing / "_ledger.parquet"
+    if not ledger.exists():
+        return ""
+    rows = duckdb.execute(
+        "select file, coalesce(message, status) from read_parquet(?)"
+        " where status in ('failed', 'unknown') order by file",
+        [str(ledger)],
+    ).fetchall()
+    if not rows:
+        return ""
+    shown = [f"  ! {file}: {message}" for file, message in rows[:_SHOWN]]
+    if len(rows) > _SHOWN:
+        shown.append(f"  … and {len(rows) - _SHOWN} more")
+    return "\n".join([f"Not landed ({len(rows)} files; everything else was)", *shown])
 
 
 def _places(settings: Settings, manifest: dict[str, Any]) -> str:

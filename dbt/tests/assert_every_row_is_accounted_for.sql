@@ -1,5 +1,5 @@
--- A returned row is a delivered file whose rows do not add up. Rows in a file are landed or refused by
--- the reader; landed rows are staged or refused by typing; a file refused as a whole is one reject.
+-- A returned row is a delivered file whose rows do not add up. Rows in a file are landed or refused
+-- by the reader; landed rows are staged or refused by typing; a refused file is one reject.
 {{ config(meta={'dagster': {'ref': {'name': 'rejected_rows'}}}) }}
 
 {%- set tables = landed_tables() %}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+_IDS = ("lead_id", "submission_id", "opportunity_id", "payment_id")
+
 
 class Planted:
-    """Collects notes by kind; objects with a ``lead_id`` are written as that id."""
+    """Collects notes by kind; planned objects are written as the id they have in the end."""
 
     def __init__(self) -> None:
         self._notes: dict[str, list[dict[str, Any]]] = {}
@@ -20,8 +22,15 @@ class Planted:
         manifest = {}
         for kind in sorted(self._notes):
             notes = [
-                {name: getattr(value, "lead_id", value) for name, value in facts.items()}
+                {name: _plain(value) for name, value in facts.items()}
                 for facts in self._notes[kind]
             ]
             manifest[kind] = sorted(notes, key=lambda facts: [str(v) for v in facts.values()])
         return manifest
+
+
+def _plain(value: Any) -> Any:
+    for name in _IDS:
+        if hasattr(value, name):
+            return getattr(value, name)
+    return value

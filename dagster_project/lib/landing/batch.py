@@ -13,11 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from dagster_project.lib.landing.arrow import (
+    constant_array,
+    int64_array,
+    table_of,
+    text_scalar,
+)
 from dagster_project.lib.landing.chunk import Chunk
 from dagster_project.lib.landing.columns import (
     BATCH_ID,
@@ -98,7 +103,7 @@ def write_schema(path: Path, schema: pa.Schema) -> None:
     with contextlib.suppress(OSError, pa.ArrowException):
         if pq.read_schema(path).equals(schema):
             return
-    write_table(path, schema.empty_table())
+    write_table(path, pa.Table.from_batches([], schema=schema))
 
 
 class BatchWriter:
@@ -121,7 +126,8 @@ class BatchWriter:
         if not chunk.rows:
             return
         self.rows += chunk.rows
-        table = pa.table(self._arrays(chunk))
+        arrays = self._arrays(chunk)
+        table = pa.Table.from_arrays(list(arrays.values()), names=list(arrays))
         self._pending.append(table)
         self._pending_rows += chunk.rows
         self._pending_bytes += table.nbytes
@@ -162,9 +168,9 @@ class BatchWriter:
         arrays = {name: given.get(name, nothing) for name in self._columns}
         arrays[SOURCE_SYSTEM] = _filled(given.get(SOURCE_SYSTEM), origin.source_system, rows)
         arrays[EXTRACTED_AT] = _filled(given.get(EXTRACTED_AT), origin.extracted_at, rows)
-        arrays[BATCH_ID] = _constant(origin.batch_id, rows)
-        arrays[FILE] = _constant(origin.file, rows)
-        arrays[ROW_NUMBER] = pa.array(chunk.row_numbers)
+        arrays[BATCH_ID] = constant_array(origin.batch_id, rows)
+        arrays[FILE] = constant_array(origin.file, rows)
+        arrays[ROW_NUMBER] = int64_array(chunk.row_numbers)
         arrays[IS_DELETED] = given.get(IS_DELETED, nothing)
         arrays[EXTRA] = nothing if chunk.extra is None else chunk.extra
         return arrays
@@ -225,30 +231,19 @@ class RejectWriter:
             self._writer = pq.ParquetWriter(
                 self._path, REJECTS_SCHEMA, compression="zstd", store_schema=False
             )
-        origin, rejects = self._origin, self._pending
-        arrays = {
-            "table_name": [origin.table] * len(rejects),
-            "file": [origin.file] * len(rejects),
-            "batch_id": [origin.batch_id] * len(rejects),
-            "row_number": [reject.row_number for reject in rejects],
-            "reason": [reject.reason for reject in rejects],
-            "detail": [reject.detail for reject in rejects],
-            "raw_text": [reject.raw_text for reject in rejects],
-        }
-        self._writer.write_table(pa.table(arrays, schema=REJECTS_SCHEMA))
-        self.rows += len(rejects)
+        origin = self._origin
+        place = {"table_name": origin.table, "file": origin.file, "batch_id": origin.batch_id}
+        rows = [{**place, **vars(reject)} for reject in self._pending]
+        self._writer.write_table(table_of(rows, REJECTS_SCHEMA))
+        self.rows += len(rows)
         self._pending = []
         self._pending_characters = 0
-
-
-def _constant(value: str, rows: int) -> pa.Array:
-    """One value in all rows, which costs Parquet next to nothing as a dictionary."""
-    return pa.DictionaryArray.from_arrays(np.zeros(rows, np.int8), pa.array([value]))
 
 
 def _filled(given: pa.Array | None, default: str, rows: int) -> pa.Array:
     """What the file says, and the default where it says nothing."""
     if given is None:
-        return _constant(default, rows)
-    is_blank = pc.equal(pc.utf8_trim_whitespace(given), "")
-    return pc.coalesce(pc.if_else(is_blank, None, given), default)
+        return constant_array(default, rows)
+    is_blank = pc.equal(pc.utf8_trim_whitespace(given), text_scalar(""))
+    nothing = pa.nulls(1, pa.string())[0]
+    return pc.coalesce(pc.if_else(is_blank, nothing, given), text_scalar(default))

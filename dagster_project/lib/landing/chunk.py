@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
+from dagster_project.lib.landing.arrow import text_array
 from dagster_project.lib.landing.errors import Reject
 
 
@@ -53,11 +54,6 @@ class Reader(Protocol):
     def chunks(self) -> Iterator[Chunk]:
         """Read on. Raises FileRefusedError and WrongEncodingError."""
         ...
-
-
-def text_array(values: Sequence[str | None]) -> pa.Array:
-    """A text array. Raises UnicodeEncodeError for what is not text (lone surrogates)."""
-    return pa.array(values, pa.string())
 
 
 def extra_json(names: Sequence[str], columns: Sequence[pa.Array]) -> pa.Array | None:

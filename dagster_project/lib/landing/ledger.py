@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.lib.landing.arrow import table_of
 from dagster_project.lib.landing.batch import write_table
 from dagster_project.lib.landing.errors import LandingLockedError, LedgerDamagedError
 
@@ -154,7 +155,7 @@ class Ledger:
         seen = {}
         # An index that cannot be read only costs hashing.
         with contextlib.suppress(OSError, pa.ArrowException, TypeError):
-            for row in pq.read_table(folder / INDEX_FILE).to_pylist():
+            for row in pq.ParquetFile(folder / INDEX_FILE).read().to_pylist():
                 file = row.pop("file")
                 seen[file] = Seen(**row)
         return cls(folder, entries, seen)
@@ -166,13 +167,11 @@ class Ledger:
                 (asdict(entry) for entry in self.entries.values()),
                 key=lambda row: (row["table_name"], row["file"], row["content_hash"] or ""),
             )
-            write_table(
-                self._folder / LEDGER_FILE, pa.Table.from_pylist(rows, schema=LEDGER_SCHEMA)
-            )
+            write_table(self._folder / LEDGER_FILE, table_of(rows, LEDGER_SCHEMA))
             self._saved_entries = dict(self.entries)
         if self.seen != self._saved_seen:
             rows = [{"file": file, **asdict(seen)} for file, seen in sorted(self.seen.items())]
-            write_table(self._folder / INDEX_FILE, pa.Table.from_pylist(rows, schema=_INDEX_SCHEMA))
+            write_table(self._folder / INDEX_FILE, table_of(rows, _INDEX_SCHEMA))
             self._saved_seen = dict(self.seen)
 
 
@@ -182,7 +181,7 @@ def read_ledger(folder: Path) -> list[Entry]:
     if not path.exists():
         return []
     try:
-        rows = pq.read_table(path).to_pylist()
+        rows = pq.ParquetFile(path).read().to_pylist()
         names = {field.name for field in fields(Entry)}
         return [Entry(**{name: row[name] for name in row if name in names}) for row in rows]
     except (OSError, pa.ArrowException, TypeError) as error:

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from dagster_project.lib.contract import Table
-from dagster_project.lib.landing.chunk import Chunk, extra_json, text_array
+from dagster_project.lib.landing.arrow import text_array
+from dagster_project.lib.landing.chunk import Chunk, extra_json
 from dagster_project.lib.landing.columns import (
     FROM_FILE,
     ColumnMatch,
@@ -405,7 +406,7 @@ def _line_ends(data: bytes, start: int, final: bool) -> np.ndarray:
     """Offsets behind the line ends (LF, CRLF, lone CR) in data[start:]; `start` begins a line."""
     tail = np.frombuffer(data, np.uint8, offset=start)
     is_end = tail == _LF
-    if data.count(b"\r", start) != data.count(b"\r\n", start):
+    if data.find(b"\r", start) >= 0:
         is_cr = tail == _CR
         is_cr[:-1] &= ~is_end[1:]
         is_cr[-1] &= final  # at the edge of a block it may be the first half of CRLF

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from dagster_project.lib.contract import Table
-from dagster_project.lib.landing.chunk import Chunk, json_object, text_array
+from dagster_project.lib.landing.arrow import text_array
+from dagster_project.lib.landing.chunk import Chunk, json_object
 from dagster_project.lib.landing.columns import (
     FROM_FILE,
     ColumnMatch,
@@ -37,7 +38,7 @@ class _Verbatim(str):
     """A number or constant as it stands in the JSON text."""
 
 
-class _RowRejected(Exception):  # noqa: N818 - not an error of the program
+class _RowRejected(Exception):
     def __init__(self, reason: str, detail: str):
         super().__init__(reason)
         self.reason = reason

@@ -14,6 +14,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project.lib.contract import Table
+from dagster_project.lib.landing.arrow import (
+    bool_array,
+    int64_values,
+    text_array,
+    text_scalar,
+)
 from dagster_project.lib.landing.chunk import Chunk, extra_json
 from dagster_project.lib.landing.columns import match_columns, missing_required_message
 from dagster_project.lib.landing.errors import BAD_TEXT, NUL_BYTE, FileRefusedError, Reject
@@ -93,7 +99,7 @@ class ParquetReader:
         numbers = np.arange(first_row, first_row + batch.num_rows)
         if rejects:
             rejects.sort(key=lambda reject: reject.row_number or 0)
-            texts = [text.filter(pa.array(~bad)) for text in texts]
+            texts = [text.filter(bool_array(~bad)) for text in texts]
             numbers = numbers[~bad]
         extras = [name for name, _ in match.extras], [texts[at] for _, at in match.extras]
         columns = {name: texts[at] for name, at in match.positions.items()}
@@ -119,7 +125,7 @@ def to_text(array: pa.Array, is_instant: bool = False) -> tuple[pa.Array, list[t
         return _timestamp_text(array, is_instant or kind.tz is not None), []
     if pa.types.is_nested(kind) or pa.types.is_interval(kind):
         cells = [None if cell is None else _json(cell) for cell in array.to_pylist()]
-        return pa.array(cells, pa.string()), []
+        return text_array(cells), []
     if pa.types.is_float16(kind):
         array = array.cast(pa.float32())
     elif pa.types.is_duration(kind):
@@ -165,7 +171,7 @@ def _checked_text(array: pa.Array) -> tuple[pa.Array, list[tuple[int, str]]]:
         else:
             if b"\0" in cell:
                 faulty.append((row, NUL_BYTE))
-    return pa.array(cells, pa.string()), faulty
+    return text_array(cells), faulty
 
 
 def _timestamp_text(array: pa.Array, is_instant: bool) -> pa.Array:
@@ -177,13 +183,14 @@ def _timestamp_text(array: pa.Array, is_instant: bool) -> pa.Array:
     naive = array.cast(pa.timestamp(unit))  # for an array with a zone: its UTC wall clock
     text = naive.cast(pa.string())
     if unit != "s":
-        ticks = naive.cast(pa.int64()).fill_null(0).to_numpy()
-        whole = ticks % _PER_SECOND[unit] == 0
+        whole = int64_values(naive.cast(pa.int64())) % _PER_SECOND[unit] == 0
         if whole.any():
             seconds = naive.cast(pa.timestamp("s"), safe=False).cast(pa.string())
-            text = seconds if whole.all() else pc.if_else(pa.array(whole), seconds, text)
+            text = seconds if whole.all() else pc.if_else(bool_array(whole), seconds, text)
     text = pc.binary_replace_slice(text, 10, 11, "T")
-    return pc.binary_join_element_wise(text, "Z", "") if is_instant else text
+    if not is_instant:
+        return text
+    return pc.binary_join_element_wise(text, text_scalar("Z"), text_scalar(""))
 
 
 def _int96_columns(file: pq.ParquetFile) -> frozenset[str]:

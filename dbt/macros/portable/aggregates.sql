@@ -5,7 +5,10 @@
 
 {% macro default__distinct_sorted_text(text, separator) -%}
 nullif(
-    array_to_string(list_sort(list_distinct(array_agg({{ text }}))), {{ text_literal(separator) }}), ''
+    array_to_string(
+        list_sort(list_distinct(array_agg({{ text }}))), {{ text_literal(separator) }}
+    ),
+    ''
 )
 {%- endmacro %}
 

@@ -17,8 +17,8 @@ md5(concat(
 {%- endmacro %}
 
 {#
-  Minor units (cents) of a DECIMAL amount, half away from zero. Widened after the one rounding, since
-  DuckDB multiplies a DECIMAL(18) within 18 digits.
+  Minor units (cents) of a DECIMAL amount, half away from zero. Widened after the one rounding,
+  since DuckDB multiplies a DECIMAL(18) within 18 digits.
 #}
 {% macro money_minor(amount) -%}
 cast(cast(round({{ amount }}, 2) as decimal(28, 2)) * 100 as bigint)

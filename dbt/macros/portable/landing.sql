@@ -1,6 +1,6 @@
 {#
   The landing: immutable Parquet written by dagster_project/lib/landing, one folder per raw table.
-  What is not there is an empty relation with the declared columns, so any subset of extracts builds.
+  What is not there is an empty relation with the declared columns: any subset of extracts builds.
 #}
 
 {# Folder of the landing. #}
@@ -77,7 +77,7 @@ read_parquet({{ text_literal(pattern) }}, union_by_name = true)
 parquet.`{{ pattern }}`
 {%- endmacro %}
 
-{# True when a file under the landing matches the pattern; asks the engine, so only while executing. #}
+{# True when a file under the landing matches the pattern. Asks the engine: only while executing. #}
 {% macro landing_has(pattern) %}
     {{ return(adapter.dispatch("landing_has")(pattern)) }}
 {% endmacro %}

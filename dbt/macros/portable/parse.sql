@@ -1,7 +1,7 @@
 {#
-  Text to typed values. Every macro takes a SQL expression of text already cleaned by cell_text() and
-  gives NULL for what it can not read: nothing is guessed, 03/04/2025 is refused. What is accepted is
-  told in each macro and held by tests/unit/test_typing.py.
+  Text to typed values. Every macro takes a SQL expression of text already cleaned by cell_text()
+  and gives NULL for what it can not read: nothing is guessed, 03/04/2025 is refused. What is
+  accepted is told in each macro and held by tests/unit/test_typing.py.
 
   The regular expression decides, the cast only checks the calendar and the range: casts of the
   engines accept more (infinity, 24:00, BC) and not the same.
@@ -69,7 +69,8 @@ trim({{ regex_replace_all("translate(" ~ text ~ ", '/年月日T', '---  ')", ' +
 #}
 {% macro parse_timestamp(text, zone) -%}
 {#- The first two forms are nearly all there is, and cheap; the others read them too. -#}
-{%- set plain = '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,6})?' -%}
+{%- set plain = '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]'
+    ~ '([.][0-9]{1,6})?' -%}
 case
     when {{ regex_like(text, plain ~ '$') }}
         then {{ to_utc("try_cast(" ~ text ~ " as timestamp)", zone) }}
@@ -102,9 +103,9 @@ end
 {%- endmacro %}
 
 {#
-  Calendar day of a text, as written: the forms of parse_timestamp and 20250105, a time and an offset
-  being ignored. Eight digits are never ambiguous: read as day, month, year they would have to end
-  in 19yy or 20yy, and then have no month when read as a year first.
+  Calendar day of a text, as written: the forms of parse_timestamp and 20250105, a time and an
+  offset being ignored. Eight digits are never ambiguous: read as day, month, year they would have
+  to end in 19yy or 20yy, and then have no month when read as a year first.
     zone  IANA name of the zone whose day an epoch number falls in
 #}
 {% macro parse_date(text, zone) -%}
@@ -117,7 +118,12 @@ case
         then try_cast({{ iso_text(regex_extract(text, date_pattern())) }} as date)
     when {{ regex_like(text, '^(19|20)[0-9]{6}$') }}
         then try_cast(
-            concat_ws('-', substring({{ text }}, 1, 4), substring({{ text }}, 5, 2), substring({{ text }}, 7, 2))
+            concat_ws(
+                '-',
+                substring({{ text }}, 1, 4),
+                substring({{ text }}, 5, 2),
+                substring({{ text }}, 7, 2)
+            )
             as date
         )
     when {{ regex_like(text, epoch_pattern()) }}
@@ -131,9 +137,9 @@ end
 {%- endmacro %}
 
 {#
-  DECIMAL of a text. Accepted: 1234.5, 1,234.50, +1, -1, .5, 1.2e5, a currency sign or code before or
-  behind (¥1,234.50, -¥12, CNY 12, 12元), and (1,234.50) for a negative amount. Decimals beyond the
-  scale are rounded half up. Refused: 1.234,50, 12万, 12%.
+  DECIMAL of a text. Accepted: 1234.5, 1,234.50, +1, -1, .5, 1.2e5, a currency sign or code before
+  or behind (¥1,234.50, -¥12, CNY 12, 12元), and (1,234.50) for a negative amount. Decimals beyond
+  the scale are rounded half away from zero. Refused: 1.234,50, 12万, 12%.
 #}
 {% macro parse_decimal(text, precision=18, scale=4) -%}
 {%- set type = "decimal(" ~ precision ~ ", " ~ scale ~ ")" -%}
@@ -152,7 +158,7 @@ case
 end
 {%- endmacro %}
 
-{# BIGINT of a text. Accepted: 1234, +1, -1, 1,234, and 1234.0 as spreadsheets write whole numbers. #}
+{# BIGINT of a text. Accepted: 1234, +1, -1, 1,234, and 1234.0 as spreadsheets write it. #}
 {% macro parse_integer(text) -%}
 case
     when {{ regex_like(text, '^[+-]?[0-9]+$') }}

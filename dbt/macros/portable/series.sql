@@ -7,7 +7,9 @@
 {%- endmacro %}
 
 {% macro default__series(first, last, column) -%}
-select unnest(generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint))) as {{ column }}
+select unnest(
+    generate_series(cast({{ first }} as bigint), cast({{ last }} as bigint))
+) as {{ column }}
 {%- endmacro %}
 
 {% macro spark__series(first, last, column) -%}
@@ -28,7 +30,9 @@ where ends.last_value >= ends.first_value
 
 {% macro default__day_series(first, last, column) -%}
 select cast(
-    unnest(generate_series(cast({{ first }} as date), cast({{ last }} as date), interval 1 day)) as date
+    unnest(
+        generate_series(cast({{ first }} as date), cast({{ last }} as date), interval '1' day)
+    ) as date
 ) as {{ column }}
 {%- endmacro %}
 

@@ -107,12 +107,16 @@ get_json_object({{ document }}, '$.{{ path }}')
 
 {% macro default__json_of_columns(columns) -%}
 cast(json_merge_patch('{}', json_object(
-    {%- for column in columns %}'{{ column }}', {{ adapter.quote(column) }}{{ ", " if not loop.last }}{% endfor -%}
+    {%- for column in columns %}
+    '{{ column }}', {{ adapter.quote(column) }}{{ "," if not loop.last }}
+    {%- endfor %}
 )) as varchar)
 {%- endmacro %}
 
 {% macro spark__json_of_columns(columns) -%}
 to_json(named_struct(
-    {%- for column in columns %}'{{ column }}', {{ adapter.quote(column) }}{{ ", " if not loop.last }}{% endfor -%}
+    {%- for column in columns %}
+    '{{ column }}', {{ adapter.quote(column) }}{{ "," if not loop.last }}
+    {%- endfor %}
 ))
 {%- endmacro %}

@@ -30,12 +30,13 @@
 
 {# Zone of a timestamp without an offset: the table's own, else the project's. #}
 {% macro declared_timezone(source_name, table_name) %}
-    {{ return(declared_table(source_name, table_name).config.meta.get("timezone", var("source_timezone"))) }}
+    {% set meta = declared_table(source_name, table_name).config.meta %}
+    {{ return(meta.get("timezone", var("source_timezone"))) }}
 {% endmacro %}
 
 {#
   All declared raw extracts as [source, table]. dbt needs their names before it can read the graph,
-  so they are listed here; check_declared_tables() fails the build when the list and the YAML differ.
+  so they are listed; check_declared_tables() fails the build when the list and the YAML differ.
 #}
 {% macro declared_tables() %}
     {{ return([
@@ -100,12 +101,13 @@
     {% if listed | sort != declared | sort %}
         {{ exceptions.raise_compiler_error(
             "the list in dbt/macros/staging/contract.sql and the source YAML differ: "
-            ~ ((listed | reject("in", declared) | list) + (declared | reject("in", listed) | list)) | join(", ")
+            ~ (listed | reject("in", declared) | list + declared | reject("in", listed) | list)
+            | join(", ")
         ) }}
     {% endif %}
 {% endmacro %}
 
-{# Name of the staging model of a declared table: stg_<source>__<table without the source's prefix>. #}
+{# Staging model of a declared table: stg_<source>__<table without the source's prefix>. #}
 {% macro staging_model(source_name, table_name) %}
     {% set prefix = source_name ~ "_" %}
     {% if table_name.startswith(prefix) %}

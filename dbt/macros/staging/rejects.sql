@@ -3,13 +3,13 @@
   queries read a table once; refused rows are few, so what they say about them may cost.
 #}
 
-{# Cells of one raw table with their values: "<column>__cell", "<column>__value", raw columns, meta. #}
+{# A raw table with the cells of some columns, <column>__cell, and their values, <column>__value. #}
 {% macro read_cells(source_name, table_name, columns) -%}
     {%- set zone = declared_timezone(source_name, table_name) -%}
     select
         {%- for column in columns if column.data_type != "string" %}
-        {{ typed_cell({"name": column.name ~ "__cell", "data_type": column.data_type}, column.zone or zone) }}
-            as {{ adapter.quote(column.name ~ "__value") }},
+        {%- set cell = {"name": column.name ~ "__cell", "data_type": column.data_type} %}
+        {{ typed_cell(cell, column.zone or zone) }} as {{ adapter.quote(column.name ~ "__value") }},
         {%- endfor %}
         *
     from (
@@ -128,10 +128,13 @@ where
 
 {# The cell says something and it could not be read. #}
 {% macro unreadable(column, prefix="") -%}
-({{ prefix }}{{ adapter.quote(column.name ~ "__cell") }} is not null and {{ prefix }}{{ value_of(column) }} is null)
+(
+    {{ prefix }}{{ adapter.quote(column.name ~ "__cell") }} is not null
+    and {{ prefix }}{{ value_of(column) }} is null
+)
 {%- endmacro %}
 
-{# Declared tables with at least one landed batch, as [source, table]; depends on all staging models. #}
+{# Declared tables with a landed batch, as [source, table]. Depends on all staging models. #}
 {% macro landed_tables() %}
     {% set landed = [] %}
     {% for source_name, table_name in declared_tables() %}

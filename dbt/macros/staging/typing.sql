@@ -3,7 +3,7 @@
     cells     cleaned_columns(): text trimmed, what is to be read as a value also in half-width form
     typed     typed_columns(): each cell read once
     accepted  is_accepted(): rows whose key and required columns are readable
-  typing_rejects() and typing_issues() go through the same steps, so a row is either staged or listed.
+  typing_rejects() and typing_issues() take the same steps, so a row is either staged or listed.
 #}
 
 {# Select list from landing(): cleaned text of all declared columns and _row_hash. #}
@@ -73,8 +73,8 @@
     {{ parse_boolean(cell) }}
     {%- else -%}
     {{ exceptions.raise_compiler_error(
-        "column " ~ column.name ~ ": data_type " ~ column.data_type ~ " is unknown; use string, bigint, "
-        ~ "decimal(18,4), boolean, timestamp or date"
+        "column " ~ column.name ~ ": data_type " ~ column.data_type ~ " is unknown; use string, "
+        ~ "bigint, decimal(18,4), boolean, timestamp or date"
     ) }}
     {%- endif %}
 {%- endmacro %}

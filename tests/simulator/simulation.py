@@ -1,0 +1,55 @@
+"""Run the simulation and write it: extracts in one folder, the truth in another."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.simulator import world as worlds
+from tests.simulator.delivery import Delivery, note_files
+from tests.simulator.truth import Truth
+from tests.simulator.writers import Parcel, write_parcel
+
+
+def simulate(
+    n_leads: int, seed: int, out: Path, truth: Path | None = None, parquet: bool = False
+) -> list[str]:
+    """Write the extracts of a simulated company, and what is true about it.
+
+    Args:
+        n_leads: number of CRM leads, at least 150; everything else grows with it.
+        seed: the same seed gives the same bytes.
+        out: folder of the extracts; replaced.
+        truth: folder of the truth; replaced. None leaves the truth out.
+        parquet: write clean Parquet files only (for benchmarks) instead of noisy exports.
+
+    Returns:
+        The paths of the files written, below ``out``.
+    """
+    world = worlds.build(n_leads, seed)
+    _empty(out)
+    written: list[Parcel] = []
+    for parcel in Delivery(world, seed, parquet).parcels():
+        write_parcel(out, parcel)
+        parcel.rows = ()  # the rows are on disk: a large world need not keep them
+        written.append(parcel)
+    note_files(world.planted, written)
+    if not parquet:
+        _write_unknown_folder(out)
+    if truth is not None:
+        _empty(truth)
+        Truth(world, seed).write(truth)
+    return [parcel.path for parcel in written]
+
+
+def _empty(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+
+
+def _write_unknown_folder(out: Path) -> None:
+    """Leave something behind that nobody declared: the lander must report it and go on."""
+    folder = out / "legacy_notes" / "extract_date=2024-10-01"
+    folder.mkdir(parents=True)
+    (folder / "notes.csv").write_text("note_id,text\n1,旧系统备注\n2,无\n", encoding="utf-8")
