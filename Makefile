@@ -46,9 +46,9 @@ run: $(RUN_ENV)
 dev: $(RUN_ENV)
 	@home=$${LEADHOUSE_HOME:-.leadhouse}; \
 	mkdir -p "$$home/dagster" && home=$$(cd "$$home" && pwd) || exit 1; \
-	extracts=$${LEADHOUSE_EXTRACTS:-seeds/extracts}; \
-	extracts=$$(cd "$$extracts" 2>/dev/null && pwd) || { \
-	  echo "No folder $$extracts: set LEADHOUSE_EXTRACTS to where the extracts are." >&2; exit 1; }; \
+	folder=$${LEADHOUSE_EXTRACTS:-seeds/extracts}; \
+	extracts=$$(cd "$$folder" 2>/dev/null && pwd) || { \
+	  echo "No folder $$folder: set LEADHOUSE_EXTRACTS to where the extracts are." >&2; exit 1; }; \
 	sed "s|\.leadhouse/dagster|$$home/dagster|" dagster.yaml > "$$home/dagster/dagster.yaml"; \
 	export LEADHOUSE_HOME="$$home" LEADHOUSE_EXTRACTS="$$extracts" DAGSTER_HOME="$$home/dagster"; \
 	echo "Dagster UI: http://127.0.0.1:$(PORT)  (Ctrl-C stops it; state in $$home)"; \
@@ -109,4 +109,6 @@ $(sort $(DEV_ENV) $(RUN_ENV)):
 	echo 'import os, sys; os.environ.setdefault("DO_NOT_TRACK", "1");' \
 	  'os.environ.setdefault("DG_CLI_CONFIG", os.path.join(sys.prefix, "dg.toml"))' \
 	  > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/leadhouse.pth"; \
+	: plain dbt opens the warehouse and makes no folder for it; \
+	mkdir -p "$${LEADHOUSE_HOME:-.leadhouse}"; \
 	touch $@

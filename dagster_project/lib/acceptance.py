@@ -1,7 +1,8 @@
 """Hold the real tables of one schema against their suites, keep the results, pass a verdict.
 
-Schemas: `raw` is what was landed, all text, without the warehouse; any other schema is read from
-the warehouse, read-only, and its queries see every schema there. Results are kept per build as
+Schemas: `raw` is what was landed, all text, without the warehouse, plus the ledger as
+`raw.landing_files`; any other schema is read from the warehouse, read-only, and its queries see
+every schema there. Results are kept per build as
 `<home>/audit/<build>/<schema>.json` and as a page (results_page.py).
 Does not belong here: what a suite is (expectations.py).
 """
@@ -14,12 +15,13 @@ from datetime import UTC, datetime
 import duckdb
 
 from dagster_project.lib import builds, results_page
-from dagster_project.lib.contract import Contract
+from dagster_project.lib.contract import Contract, Table
 from dagster_project.lib.expectations import Outcome, Suite, judge, load_suites, skipped
 from dagster_project.lib.settings import Settings
 
 # Audit folders of builds that stay.
 KEEP_AUDITS = 30
+_META_COLUMNS = ("_source_system", "_extracted_at", "_batch_id", "_file", "_is_deleted")
 
 
 def accept(
@@ -92,15 +94,33 @@ def _connection(
         connection.execute(f"set memory_limit = '{settings.memory_limit}'")
         connection.execute("create schema raw")
         for table in contract.tables.values():
-            name = builds.quoted(table.name)
-            if landed(settings, table.name):
-                files = str(settings.landing / table.name / "*.parquet").replace("'", "''")
-                source = f"select * from read_parquet('{files}', union_by_name = true)"
-            else:
-                columns = [f"null::varchar as {builds.quoted(c)}" for c in table.column_names]
-                source = f"select {', '.join(columns)} where false"
-            connection.execute(f"create view raw.{name} as {source}")
+            source = _raw_source(settings, table)
+            connection.execute(f"create view raw.{builds.quoted(table.name)} as {source}")
+        connection.execute(f"create view raw.landing_files as {_ledger_source(settings)}")
         yield connection
+
+
+def _raw_source(settings: Settings, table: Table) -> str:
+    """Declared columns and meta columns of a raw table as text; blank cells count as missing."""
+    names = [*table.column_names, *_META_COLUMNS]
+    if not landed(settings, table.name):
+        absent = ", ".join(f"null::varchar as {builds.quoted(name)}" for name in names)
+        return f"select {absent} where false"
+    present = ", ".join(f"nullif(trim({q}), '') as {q}" for q in map(builds.quoted, names))
+    files = str(settings.landing / table.name / "*.parquet").replace("'", "''")
+    return f"select {present} from read_parquet('{files}', union_by_name = true)"
+
+
+def _ledger_source(settings: Settings) -> str:
+    """The ledger: what became of every delivered file."""
+    ledger = settings.landing / "_ledger.parquet"
+    if ledger.exists():
+        path = str(ledger).replace("'", "''")
+        return f"select * from read_parquet('{path}')"
+    return (
+        "select null::varchar as table_name, null::varchar as status, null::date as extract_date,"
+        " 0 as rows_in_file, 0 as rows_landed, 0 as rows_rejected where false"
+    )
 
 
 def _keep(

@@ -197,7 +197,7 @@ def _explained(suite: Suite, expectations: Sequence[Expectation]) -> Iterator[No
         yield
     except duckdb.Error as error:
         harmless = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
-        said = str(error) if isinstance(error, harmless) else type(error).__name__
+        said = str(error).split("\n")[0] if isinstance(error, harmless) else type(error).__name__
         names = ", ".join(expectation.name for expectation in expectations)
         raise SuiteError(f"{suite.path}: {names}: {said}") from None
 

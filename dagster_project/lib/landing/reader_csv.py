@@ -107,12 +107,12 @@ class CsvReader:
                 chunk, stopped = self._read_fast(records)
                 yield chunk
                 broken = broken or stopped
-            if broken:
+            if broken or (window.ends.size and len(window.data) > MAX_RECORD_BYTES):
                 yield self._read_slow()
-            elif records is None and (len(window.data) > MAX_RECORD_BYTES or not window.fill()):
+            elif records is None and not window.fill():
                 if not window.ends.size:
                     return
-                yield self._read_slow()
+                yield self._read_slow()  # a quote is open at the end of the file
 
     # --- the header
 
@@ -152,21 +152,33 @@ class CsvReader:
 
         Second value: whether what follows them in the window needs the slow path.
         """
-        data, ends = self._window.data, self._window.ends
-        if not ends.size or self._match.width == 1:
+        ends = self._window.ends
+        if self._match.width == 1:
             return None, bool(ends.size)  # with one column, a blank line could be a row
-        bytes_ = np.frombuffer(data, np.uint8)
-        limit = data.find(b"\0")
-        limit = len(data) if limit < 0 else limit
+        lines = int(np.searchsorted(ends, _WINDOW_BYTES, side="right")) or 1
+        while ends.size:  # a long record makes a large window: do not look at all of it each time
+            records, broken = self._scan(ends[:lines])
+            if records is not None or broken or lines >= ends.size:
+                return records, broken
+            lines *= 2
+        return None, False
+
+    def _scan(self, ends: np.ndarray) -> tuple["_Records | None", bool]:
+        """`_sound_records` among the lines that `ends` closes."""
+        data, stop = self._window.data, int(ends[-1])
+        limit = data.find(b"\0", 0, stop)
+        limit = stop if limit < 0 else limit
         last = np.arange(ends.size)
-        if data.find(b'"') >= 0:
-            quotes = np.flatnonzero(bytes_[: ends[-1]] == _QUOTE)
+        if data.find(b'"', 0, stop) >= 0:
+            bytes_ = np.frombuffer(data, np.uint8)
+            quotes = np.flatnonzero(bytes_[:stop] == _QUOTE)
             doubtful = quotes[~self._is_structural(bytes_, quotes)]
             if doubtful.size:
                 limit = min(limit, int(doubtful[0]))
             last = np.flatnonzero(np.searchsorted(quotes, ends) % 2 == 0)
+        unfinished = ends.size - (last[-1] + 1 if last.size else 0)
+        broken = limit < stop or unfinished > MAX_RECORD_LINES
         last = last[ends[last] <= limit]
-        broken = limit < len(data)
         first = np.concatenate(([0], last[:-1] + 1)) if last.size else last
         starts = np.concatenate(([0], ends[last[:-1]])) if last.size else last
         too_long = (last - first >= MAX_RECORD_LINES) | (
@@ -236,7 +248,7 @@ class CsvReader:
         good = np.ones(len(records), bool)
         good[[index for index, _ in ragged]] = False
         if table.num_rows != good.sum():  # never seen; csv.reader is the definition
-            return self._chunk([], np.empty(0, np.int64), []), True
+            return Chunk({}, np.empty(0, np.int64)), True
         stop = len(records)
         rejects = []
         for index, fields in ragged:

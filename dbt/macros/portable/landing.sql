@@ -3,9 +3,10 @@
   What is not there is an empty relation with the declared columns: any subset of extracts builds.
 #}
 
-{# Folder of the landing. #}
+{# Folder of the landing. The default is made absolute: a view is read from other folders too. #}
 {% macro landing_root() -%}
-    {{ return(env_var("LEADHOUSE_HOME", "../.leadhouse") ~ "/landing") }}
+    {% set default_home = invocation_args_dict.get("project_dir", ".") ~ "/../.leadhouse" %}
+    {{ return(env_var("LEADHOUSE_HOME", default_home) ~ "/landing") }}
 {%- endmacro %}
 
 {# Columns that the landing adds to every raw table: [name, type]. #}
@@ -21,15 +22,9 @@
     ]) }}
 {% endmacro %}
 
-{#
-  Relation of a declared raw table, everything text as delivered. Registers the lineage; in a dbt
-  unit test it is the given rows.
-#}
+{# Relation of a declared raw table, everything text as delivered. Registers the lineage. #}
 {% macro landing(source_name, table_name) -%}
-    {% set relation = source(source_name, table_name) %}
-    {% if "__dbt__cte__" in relation | string %}
-        {{ return(relation) }}
-    {% endif %}
+    {% do source(source_name, table_name) %}
     {{ return(landed_table(source_name, table_name)) }}
 {%- endmacro %}
 

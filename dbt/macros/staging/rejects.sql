@@ -61,7 +61,8 @@ select
     concat_ws('; '
         {%- for column in fatal %},
         case
-            when {{ adapter.quote(column.name ~ "__cell") }} is null then '{{ column.name }} is empty'
+            when {{ adapter.quote(column.name ~ "__cell") }} is null
+                then '{{ column.name }} is empty'
             when {{ value_of(column) }} is null
                 then '{{ column.name }} is not a readable {{ column.data_type }}'
         end
@@ -139,7 +140,7 @@ where
     {% set landed = [] %}
     {% for source_name, table_name in declared_tables() %}
         {% do ref(staging_model(source_name, table_name)) %}
-        {% if execute and landing_has(table_name ~ "/*.parquet") %}
+        {% if execute and landing_has(table_name ~ "/[!_]*.parquet") %}
             {% do landed.append([source_name, table_name]) %}
         {% endif %}
     {% endfor %}

@@ -47,8 +47,11 @@ typed as (
                 ) }}
                 then 'mobile'
             when {{ regex_like("national_number", "^0?(400|800)[0-9]{7}$") }} then 'service'
-            when {{ regex_like("national_number", "^0?[1-9][0-9]{9,10}$") }}
-                and not {{ regex_like("national_number", "^1[3-9]") }} then 'fixed_line'
+            when
+                {{ regex_like(
+                    "national_number", "^0?((10|2[0-9])[1-9][0-9]{7}|[3-9][0-9]{2}[1-9][0-9]{6,7})([0-9]{1,5})?$"
+                ) }}
+                then 'fixed_line'
             when {{ regex_like("national_number", "^[2-8][0-9]{6,7}([0-9]{1,5})?$") }} then 'fixed_line'
             else 'invalid'
         end as phone_type

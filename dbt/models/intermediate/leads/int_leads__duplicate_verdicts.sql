@@ -1,18 +1,21 @@
--- Verdicts of leads that repeat another lead. An excluded lead is excluded, not a duplicate.
-with enquiries as (select * from {{ ref('int_leads__enquiries') }}),
+-- Verdicts of leads that repeat another lead: created within the window after an earlier lead of the
+-- same person, or merged away in the CRM. The survivor of an enquiry repeats nobody.
+with enquiries as (select * from {{ ref('int_leads__enquiries') }} where not is_survivor),
 
-rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null)
+rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null),
+
+hits as (
+    select lead_key, survivor_lead_key, 'duplicate_lead' as rule_id from enquiries where is_within_window
+    union all
+    select lead_key, survivor_lead_key, 'merged_lead' as rule_id from enquiries where is_merged_away
+)
 
 select
-    enquiries.lead_key,
-    rules.rule_id,
+    hits.lead_key,
+    hits.rule_id,
     rules.rule_version,
     rules.verdict,
     rules.severity,
-    enquiries.survivor_lead_key as evidence
-from enquiries
-inner join rules
-    on
-        rules.is_enabled
-        and rules.rule_id = case when enquiries.is_merged_away then 'merged_lead' else 'duplicate_lead' end
-where not enquiries.is_survivor and not enquiries.is_excluded
+    hits.survivor_lead_key as evidence
+from hits
+inner join rules on hits.rule_id = rules.rule_id and rules.is_enabled

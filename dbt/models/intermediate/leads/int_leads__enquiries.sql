@@ -51,6 +51,7 @@ joined as (
         islands.lead_key,
         islands.lead_id,
         islands.created_at,
+        islands.starts_island = 0 as is_within_window,
         coalesce(winners.person_key, islands.person_key) as person_key,
         coalesce(winners.island, islands.island) as island,
         winners.lead_key is not null as is_merged_away,
@@ -76,6 +77,7 @@ ranked as (
 select
     lead_key,
     survivor_lead_key,
+    is_within_window,
     is_merged_away,
     is_excluded,
     lead_key = survivor_lead_key as is_survivor

@@ -1,7 +1,15 @@
 -- Every assertion that a lead entered a stage, from every source that can make one.
 with leads as (select * from {{ ref('int_crm__leads') }}),
 
-statuses as (select * from {{ ref('int_lifecycle__mapped_statuses') }} where stage is not null),
+-- A CRM that logs the first status at the instant of creation says the same thing as the creation.
+statuses as (
+    select statuses.*
+    from {{ ref('int_lifecycle__mapped_statuses') }} as statuses
+    inner join leads on statuses.lead_key = leads.lead_key
+    where
+        statuses.stage is not null
+        and not (statuses.stage = 'lead' and statuses.occurred_at = leads.created_at)
+),
 
 opportunities as (
     select opportunities.*

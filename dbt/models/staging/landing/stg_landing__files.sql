@@ -7,6 +7,7 @@ select
     file,
     content_hash,
     batch_id,
+    source_system,
     cast(extract_date as date) as extract_date,
     format,
     encoding,
