@@ -68,7 +68,7 @@ def month_index(instant: int) -> int:
 
 
 def month_label(instant: int) -> str:
-    """Return the local month of an instant as ``YYYY-MM`` (any instant, also outside the window)."""
+    """Return the local month of an instant as ``YYYY-MM`` (also outside the window)."""
     day = _EPOCH + timedelta(seconds=instant + _OFFSET)
     return f"{day.year:04d}-{day.month:02d}"
 

@@ -6,6 +6,7 @@ the same moment, the true stay in :class:`~tests.simulator.journey.Journey`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,7 +56,6 @@ class Opportunity:
     stages: list[tuple[int, str]] = field(default_factory=list)
     person: Person | None = None
     contact: Any = None  # deals.Contact of the person, known once the buying group is
-    campaign_id: str = ""
     is_tender: bool = False
 
 
@@ -70,16 +70,49 @@ class Response:
     converted: bool
 
 
+@dataclass(slots=True, eq=False)
+class Activity:
+    """One call, mail, visit … with or without an opportunity."""
+
+    lead: Lead
+    at: int
+    recorded_at: int
+    kind: str
+    direction: str
+    actor: str
+    automated: bool
+    opportunity: Opportunity | None
+    duration: int | None
+    outcome: str
+    connected: bool | None
+    subject: str
+
+
+@dataclass(slots=True, eq=False)
+class Handoff:
+    """One offer of a lead by an SDR to a sales person; pending until decided."""
+
+    lead: Lead
+    offered_at: int
+    sdr: str
+    ae: str
+    decision: str = "pending"
+    decided_at: int | None = None
+    reason: str = ""
+    note: str = ""
+    returned_at: int | None = None
+
+
 @dataclass(slots=True)
 class Sales:
     """Everything the CRM recorded, as rows that writers order and number later."""
 
     status_changes: dict[Lead, list[tuple]] = field(default_factory=dict)
     lead_changes: dict[Lead, list[tuple[int, dict]]] = field(default_factory=dict)
-    owner_changes: list[list] = field(default_factory=list)
-    handoffs: list[list] = field(default_factory=list)
-    activities: list[list] = field(default_factory=list)
-    followups: list[list] = field(default_factory=list)
+    owner_changes: list[tuple] = field(default_factory=list)
+    handoffs: list[Handoff] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+    followups: list[tuple[Lead, int, list]] = field(default_factory=list)
     opportunities: list[Opportunity] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
 
@@ -93,7 +126,7 @@ class LeadDesk:
         self.sales = Sales()
         self._specials = _Specials()
 
-    # -- elementary steps ------------------------------------------------------------------------------
+    # -- elementary steps ---------------------------------------------------------------------
 
     def _begin(self, lead: Lead, scored: ScoredLead) -> None:
         self.lead, self.scored = lead, scored
@@ -117,7 +150,9 @@ class LeadDesk:
             raise Stopped
         return at
 
-    def _status(self, stage: str, at: int, by: str, source: str = "manual", **values: object) -> None:
+    def _status(
+        self, stage: str, at: int, by: str, source: str = "manual", **values: object
+    ) -> None:
         """Write a status change and the true entry into its stage."""
         self._log_status(STATUS_OF_STAGE[stage], at, by, source, **values)
         self.lead.journey.enter(stage, at)
@@ -130,17 +165,15 @@ class LeadDesk:
     def _own(self, owner: str, at: int, by: str, source: str) -> None:
         if owner == self.owner:
             return
-        self.sales.owner_changes.append(
-            ["lead", self.lead, at, self.owner, owner, "", "", by, source]
-        )
+        self.sales.owner_changes.append((self.lead, at, self.owner, owner, by, source))
         self.rows.append((at, "owner_id", self.owner, owner, by, source))
         self.changes.append((at, {"owner_id": owner}))
         self.owner = owner
 
     def _act(
-        self, kind: str, at: float, actor: str, *, outcome: str = "", connected: bool | None = None,
-        direction: str = "outbound", opportunity: Opportunity | None = None, automated: bool = False,
-        subject: str = "", duration: int | None = None,
+        self, kind: str, at: float, actor: str, *, outcome: str = "", subject: str = "",
+        connected: bool | None = None, direction: str = "outbound", automated: bool = False,
+        opportunity: Opportunity | None = None, duration: int | None = None,
     ) -> None:  # fmt: skip
         occurred = clock.crm_time(at)
         if occurred >= self.end:
@@ -148,11 +181,13 @@ class LeadDesk:
         lag = 30 if automated else int(min(self.dice.lognormal(1500, 1.4), 6 * DAY))
         recorded = min(clock.crm_time(occurred + lag), clock.END - 1)
         self.sales.activities.append(
-            [kind, direction, self.lead, opportunity, actor, automated, occurred, recorded,
-             duration, outcome, connected, subject]
+            Activity(
+                self.lead, occurred, recorded, kind, direction, actor, automated, opportunity,
+                duration, outcome, connected, subject,
+            )
         )  # fmt: skip
 
-    # -- the story -------------------------------------------------------------------------------------
+    # -- the story ----------------------------------------------------------------------------
 
     def work(self, lead: Lead, scored: ScoredLead) -> None:
         """Plan the whole story of a lead."""
@@ -160,13 +195,11 @@ class LeadDesk:
         special = self._specials.take(lead)
         if special != "opportunity_before_lead":
             lead.journey.enter("lead", lead.created_at)
-        try:
+        with suppress(Stopped):
             if special:
                 getattr(self, f"_story_{special}")()
             else:
                 self._story()
-        except Stopped:
-            pass
 
     def _story(self) -> None:
         lead, dice = self.lead, self.dice
@@ -225,7 +258,9 @@ class LeadDesk:
                       dice.pick(staff.SDRS), outcome="no_answer", connected=False)  # fmt: skip
         if fate < 0.26:
             at = self._time(created + dice.between(10, 60) * DAY + dice.between(0, 9000))
-            self._status("recycled", at, staff.MARKETING, recycle_reason=dice.pick(_RECYCLE_REASONS))
+            self._status(
+                "recycled", at, staff.MARKETING, recycle_reason=dice.pick(_RECYCLE_REASONS)
+            )
         elif fate < 0.44:
             at = self._time(clock.next_working_time(created + dice.between(1, 20) * DAY))
             self._status("disqualified", at, dice.pick(staff.SDRS), junk_reason="需求不符")
@@ -242,8 +277,10 @@ class LeadDesk:
             self._status("lead", self._time(mql_at + dice.between(1, 8) * DAY), staff.SDRS[0])
             at = lead.journey.last_at + dice.between(3, 25) * DAY
         mql_at = self._time(at)
-        self._status("mql", mql_at, staff.RULE_USER if source == "rule" else staff.MARKETING, source)
-        sdr = dice.pick(staff.SDRS)
+        self._status(
+            "mql", mql_at, staff.RULE_USER if source == "rule" else staff.MARKETING, source
+        )
+        sdr = dice.pick(staff.sdrs_at(mql_at))
         self._own(sdr, self._time_or_end(mql_at + dice.between(0, 400)), staff.RULE_USER, "rule")
         counts = self.scored.counts_at(mql_at)
         hours = self._response_hours(mql_at, counts)
@@ -298,19 +335,19 @@ class LeadDesk:
                           outcome="reply", subject="客户回复")  # fmt: skip
             at = clock.next_working_time(int(at + dice.lognormal(30, 0.8) * HOUR))
 
-    # -- hand-over to sales ----------------------------------------------------------------------------
+    # -- hand-over to sales -------------------------------------------------------------------
 
     def _hand_over(self, at: float, sdr: str, ae: str, decision: str) -> int:
         """Offer the lead to a sales person; return the instant of the decision."""
         dice = self.dice
         offered = self._time(clock.next_working_time(int(at)))
-        handoff = [self.lead, offered, sdr, staff.team_of(sdr), ae, staff.team_of(ae), "pending",
-                   None, "", "", None]  # fmt: skip
+        handoff = Handoff(self.lead, offered, sdr, ae)
         self.sales.handoffs.append(handoff)
         decided = self._time(offered + dice.lognormal(7, 1.0) * HOUR)
-        handoff[6:8] = decision, decided
+        handoff.decision, handoff.decided_at = decision, decided
         if decision == "rejected":
-            handoff[8:] = "信息不全", "客户电话有误，\n请补充", self._time_or_end(decided + 60)
+            handoff.reason, handoff.note = "信息不全", "客户电话有误，\n请补充"
+            handoff.returned_at = self._time_or_end(decided + 60)
         if decision == "accepted":
             self._own(ae, decided, sdr, "manual")
         return decided
@@ -332,6 +369,8 @@ class LeadDesk:
             self._status("sql", self._time(decided + dice.lognormal(30, 0.8) * HOUR), ae)
         else:
             self._status("sal", self._time(decided), ae)
+            if dice.chance(0.14):  # accepted, and then found wanting
+                return self._rejected(self.lead.journey.last_at + 2 * DAY, ae)
             if path < 0.25:  # straight to the opportunity
                 return self._deal(ae, self.lead.journey.last_at + dice.lognormal(6, 0.6) * DAY)
             self._status("sql", self._time(decided + dice.lognormal(5, 0.8) * DAY), ae)
@@ -350,8 +389,7 @@ class LeadDesk:
         at = self._time(self.lead.journey.last_at + dice.between(10, 34) * DAY)
         self._status("mql", at, self.owner)
         self._own(sdr, at, self.owner, "manual")
-        if self.sales.handoffs and self.sales.handoffs[-1][0] is self.lead:
-            self.sales.handoffs[-1][-1] = at
+        self.sales.handoffs[-1].returned_at = at  # the one this lead was accepted with
         self.planted.note("returned_to_sdr", lead=self.lead)
         if not dice.chance(0.65):
             return self._rejected(at + DAY, sdr)
@@ -376,7 +414,9 @@ class LeadDesk:
         dice, fate = self.dice, self.dice.uniform()
         at = clock.next_working_time(int(contacted_at + dice.lognormal(6, 1.0) * DAY))
         if fate < 0.45:
-            self._status("recycled", self._time(at), sdr, recycle_reason=dice.pick(_RECYCLE_REASONS))
+            self._status(
+                "recycled", self._time(at), sdr, recycle_reason=dice.pick(_RECYCLE_REASONS)
+            )
             return dice.chance(0.22)
         if fate < 0.75:
             self._status("disqualified", self._time(at), sdr, junk_reason="需求不符")
@@ -386,7 +426,7 @@ class LeadDesk:
             return dice.chance(0.3)
         return False
 
-    # -- deals -----------------------------------------------------------------------------------------
+    # -- deals --------------------------------------------------------------------------------
 
     def _open(self, ae: str, at: int, kind: str = "new") -> Opportunity:
         """Create an opportunity for the lead and convert it (without a stage entry)."""
@@ -432,8 +472,8 @@ class LeadDesk:
             at = clock.next_working_time(int(at + dice.lognormal(9, 0.7) * DAY))
             kind = dice.pick(("meeting", "visit", "call", "note"))
             actor = opportunity.owner if dice.chance(0.85) else dice.pick(staff.PRESALES)
-            self._act(kind, at, actor, opportunity=opportunity, outcome="done",
-                      subject=dice.pick(("方案沟通", "报价讨论", "上门拜访", "演示", "商务谈判")))  # fmt: skip
+            subject = dice.pick(("方案沟通", "报价讨论", "上门拜访", "演示", "商务谈判"))
+            self._act(kind, at, actor, opportunity=opportunity, outcome="done", subject=subject)
 
     def _follow_up(self, ae: str, at: int) -> None:
         dice = self.dice
@@ -441,18 +481,23 @@ class LeadDesk:
             return
         recorded = min(clock.crm_time(at + dice.lognormal(5, 1.3) * HOUR), clock.END - 1)
         known = dice.uniform()
-        self.sales.followups.append(
-            [self.lead, None, ae, at, recorded, "客户希望打通市场与销售数据",
-             "现有CRM，无自动化" if known < 0.8 else "", "年度数字化立项" if known < 0.6 else "",
-             dice.pick(("1个月", "3个月", "半年", "")), "预算未批\n需法务审核" if known < 0.15 else "",
-             dice.weighted(_COMPETITORS), "需求沟通", "", at + dice.between(3, 15) * DAY,
-             dice.pick(("good", "good", "fair", "poor")), ""]
-        )  # fmt: skip
+        cells = [
+            ae, at, recorded, "客户希望打通市场与销售数据",
+            "现有CRM，无自动化" if known < 0.8 else "", "年度数字化立项" if known < 0.6 else "",
+            dice.pick(("1个月", "3个月", "半年", "")),
+            "预算未批\n需法务审核" if known < 0.15 else "",
+            dice.weighted(_COMPETITORS), "需求沟通", "", at + dice.between(3, 15) * DAY,
+            dice.pick(("good", "good", "fair", "poor")), "",
+        ]  # fmt: skip
+        self.sales.followups.append((self.lead, at, cells))
 
-    # -- stories told on purpose -------------------------------------------------------------------------
+    # -- stories told on purpose --------------------------------------------------------------
 
     def _story_opportunity_before_lead(self) -> None:
-        """Sales created the opportunity two days before anybody created the lead."""
+        """Sales created the opportunity two days before anybody created the lead.
+
+        The earliest event's instant is then the lead's first entry, into ``lead``.
+        """
         lead, ae = self.lead, staff.AES[2]
         opened = clock.crm_time(lead.created_at - 2 * DAY - 1234)
         opportunity = self._open(ae, opened)
@@ -460,10 +505,9 @@ class LeadDesk:
         self.changes.append(
             (lead.created_at, {"converted_at": opened, "converted_opportunity_id": opportunity})
         )
+        lead.journey.enter("lead", opened)
         lead.journey.enter("opportunity", opened)
-        lead.journey.enter("lead", lead.created_at)
         self.planted.note("event_before_creation", lead=lead, opportunity=opportunity)
-        self._status("mql", self._time(lead.created_at + 3 * HOUR), staff.MARKETING)
         self._close(opportunity, lead.created_at + 40 * DAY, won=True)
 
     def _story_overlapping_deals(self) -> None:
@@ -501,36 +545,54 @@ class LeadDesk:
 
     def _story_lead_mql_lead_mql_sql(self) -> None:
         """The document's own example: Leads, MQL, Leads, MQL, SQL."""
-        at = float(self.lead.created_at)
+        at = self.lead.created_at
         for stage in ("mql", "lead", "mql", "sql"):
             at = self._time(at + 4 * DAY)
-            self._status(stage, int(at), staff.MARKETING)
+            self._status(stage, at, staff.MARKETING)
         self.planted.note("lead_mql_lead_mql_sql", lead=self.lead)
+
+    def _story_deal_abroad(self) -> None:
+        """A customer who pays in dollars."""
+        lead, ae = self.lead, staff.AES[7]
+        self._status("mql", self._time(lead.created_at + 4 * HOUR), staff.MARKETING)
+        self._status("sql", self._time(lead.created_at + 4 * DAY), ae)
+        opened = self._time(lead.created_at + 9 * DAY)
+        opportunity = self._open(ae, opened)
+        lead.journey.enter("opportunity", opened)
+        self._close(opportunity, opened + 33 * DAY, won=True)
+        self.planted.note("deal_in_dollars", lead=lead, opportunity=opportunity)
+
+
+#: Stories told on purpose -> to how many leads.
+_STORIES = {
+    "opportunity_before_lead": 2,
+    "overlapping_deals": 3,
+    "back_and_forth": 3,
+    "unknown_status": 6,
+    "lead_mql_lead_mql_sql": 3,
+}
+_DEALS_ABROAD = 3
 
 
 class _Specials:
     """Hands the stories told on purpose to ordinary leads of the right age."""
 
-    _WANTED = {
-        "opportunity_before_lead": 2,
-        "overlapping_deals": 3,
-        "back_and_forth": 3,
-        "unknown_status": 6,
-        "lead_mql_lead_mql_sql": 3,
-    }
-
     def __init__(self) -> None:
-        self._queue = [story for story, count in self._WANTED.items() for _ in range(count)]
-        self._skip = 0
+        self._queue = [story for story, count in _STORIES.items() for _ in range(count)]
+        self._abroad = _DEALS_ABROAD
+        self._seen = 0
 
     def take(self, lead: Lead) -> str | None:
-        """Return the story for this lead: every fourth ordinary lead gets one until all are told."""
-        if not self._queue or lead.kind != "normal" or not lead.keys or lead.excluded:
+        """Return the story for this lead: every second fitting one gets one until all are told."""
+        if lead.kind != "normal" or not lead.keys or lead.excluded:
             return None
         if not clock.LEGACY_CRM_END + DAY < lead.created_at < clock.END - 250 * DAY:
             return None
-        self._skip += 1
-        return self._queue.pop() if self._skip % 4 == 0 else None
+        if lead.country != "CN":
+            self._abroad -= 1
+            return "deal_abroad" if self._abroad >= 0 else None
+        self._seen += 1
+        return self._queue.pop() if self._queue and self._seen % 2 == 0 else None
 
 
 def new_opportunity(dice: Dice, company: Company, at: int, owner: str) -> Opportunity:
@@ -551,9 +613,13 @@ def close_opportunity(dice: Dice, opportunity: Opportunity, at: int, won: bool) 
     opportunity.closed_at, opportunity.is_won = at, won
     span = at - opportunity.created_at
     if span > 4 * HOUR:
-        opportunity.stages.append((clock.crm_time(opportunity.created_at + span * 0.35), "方案报价"))
+        opportunity.stages.append(
+            (clock.crm_time(opportunity.created_at + span * 0.35), "方案报价")
+        )
         if dice.chance(0.7 if won else 0.45):
-            opportunity.stages.append((clock.crm_time(opportunity.created_at + span * 0.7), "商务谈判"))
+            opportunity.stages.append(
+                (clock.crm_time(opportunity.created_at + span * 0.7), "商务谈判")
+            )
     opportunity.stages.append((at, "赢单" if won else "输单"))
     if not won:
         opportunity.lost_reason = dice.pick(_LOST_REASONS)

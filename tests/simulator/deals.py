@@ -96,7 +96,7 @@ class Deals:
         self._renewals()
         self._number_money()
 
-    # -- deals sales found alone -----------------------------------------------------------------------
+    # -- deals sales found alone --------------------------------------------------------------
 
     def _add_deals_without_lead(self, with_lead: int) -> None:
         dice = self.dice
@@ -113,7 +113,7 @@ class Deals:
             if opportunity.is_won:
                 self.planted.note("win_without_lead", opportunity=opportunity)
 
-    # -- accounts and people -----------------------------------------------------------------------------
+    # -- accounts and people ------------------------------------------------------------------
 
     def _buying_group(self, opportunity: Opportunity) -> None:
         dice, company = self.dice, opportunity.company
@@ -131,7 +131,9 @@ class Deals:
             if not colleagues:
                 break
             colleague = colleagues.pop(dice.between(0, len(colleagues) - 1))
-            at = min(clock.crm_time(opportunity.created_at + dice.between(1, 20) * DAY), clock.END - 1)
+            at = min(
+                clock.crm_time(opportunity.created_at + dice.between(1, 20) * DAY), clock.END - 1
+            )
             contact = self._contact(colleague, at, opportunity.owner, None)
             self._role(opportunity, contact, dice.pick(("影响者", "采购", "使用者")), False)
 
@@ -169,12 +171,14 @@ class Deals:
         for number, contact in enumerate(self.contacts, start=1):
             contact.contact_id = f"K{number:06d}"
 
-    # -- money -----------------------------------------------------------------------------------------
+    # -- money --------------------------------------------------------------------------------
 
     def _contract(self, opportunity: Opportunity) -> None:
         dice = self.dice
         assert opportunity.closed_at
-        signed = clock.next_working_time(opportunity.closed_at + dice.between(2, 12 * 24) * clock.HOUR)
+        signed = clock.next_working_time(
+            opportunity.closed_at + dice.between(2, 12 * 24) * clock.HOUR
+        )
         if signed >= clock.END:
             return
         years = 3 if dice.chance(0.1) else 1
@@ -191,7 +195,9 @@ class Deals:
             if due + 20 * DAY < clock.END and self.dice.chance(0.78):
                 at = clock.next_working_time(due - self.dice.between(-10, 25) * DAY)
                 tcv = round(contract.tcv / 100 * (0.95 + 0.25 * self.dice.uniform())) * 100
-                self._bill(Contract(contract.company, None, "renewal", at, 1, tcv, contract.currency))
+                self._bill(
+                    Contract(contract.company, None, "renewal", at, 1, tcv, contract.currency)
+                )
 
     def _bill(self, contract: Contract) -> None:
         dice = self.dice
@@ -252,5 +258,3 @@ class Deals:
         """Return first and last day of the contract's term."""
         start = clock.day_of(clock.day_index(contract.signed_at) + 5)
         return start.isoformat(), (start + timedelta(days=365 * contract.years - 1)).isoformat()
-
-

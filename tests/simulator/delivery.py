@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
+from tests.simulator import media
 from tests.simulator.dice import Dice
 from tests.simulator.planted import Planted
 from tests.simulator.schema import TABLES
-from tests.simulator.tables import MONTH_ENDS, Batches, Tables, extract_date
+from tests.simulator.tables import Batches, Tables, extract_date
 from tests.simulator.world import World
 from tests.simulator.writers import Parcel, Style
 
@@ -37,9 +39,9 @@ _LATE_SHARE = {"web_events": 0.01, "crm_activities": 0.01, "crm_lead_history": 0
 def _style(table: str, day: str) -> Style:
     """Return how a table's file of a day is written."""
     style = Style(suffix="csv.gz" if table in _COMPRESSED else "csv")
-    if table in _OLD_CRM and day <= _OLD_CRM_LAST:
-        style = replace(style, times="slash")
-    elif table == "web_form_submissions" and day <= _OLD_FORMS_LAST:
+    if (table in _OLD_CRM and day <= _OLD_CRM_LAST) or (
+        table == "web_form_submissions" and day <= _OLD_FORMS_LAST
+    ):
         style = replace(style, times="slash")
     elif table == "web_form_submissions" and day <= "2025-03-01":
         style = replace(style, suffix="tsv", delimiter="\t")
@@ -91,7 +93,7 @@ class Delivery:
                     parcel.style = Style(suffix="parquet")
             yield from parcels if self.parquet else self._noisy(table, parcels)
 
-    # -- when rows arrive --------------------------------------------------------------------------------
+    # -- when rows arrive ---------------------------------------------------------------------
 
     def _late(self, table: str, ends: Sequence[int], batches: Batches) -> Batches:
         """Let a small share of a month's events arrive two months later."""
@@ -116,13 +118,13 @@ class Delivery:
             return batches
         again: Batches = {}
         periods = sorted(batches)
-        for period, following in zip(periods, periods[1:], strict=False):
+        for period, following in pairwise(periods):
             copies = [row for row in batches[period] if self.dice.chance(share)]
             again[following] = copies
             self.planted.note("repeated_rows", table=table, rows=len(copies))
         return {period: [*batches[period], *again.get(period, [])] for period in periods}
 
-    # -- how files go wrong --------------------------------------------------------------------------------
+    # -- how files go wrong -------------------------------------------------------------------
 
     def _noisy(self, table: str, parcels: list[Parcel]) -> Iterable[Parcel]:
         handler = getattr(self, f"_noise_{table}", None)
@@ -152,6 +154,18 @@ class Delivery:
         parcels[8].columns = tuple(parcels[8].columns[i] for i in order)
         parcels[8].rows = [[row[i] for i in order] for row in parcels[8].rows]
         self._note_file("reordered_columns", parcels[8])
+        return parcels
+
+    def _noise_web_events(self, parcels: list[Parcel]) -> list[Parcel]:
+        cells = ["" for _ in parcels[7].columns]
+        cells[:4] = "EV-BROKEN", "page_view", "2025-02-30 10:00:00", "2025-02-28 10:00:00"
+        cells[6] = "s-broken"
+        self._break(parcels[7], 11, ",".join(cells), "no visitor, impossible date")
+        return parcels
+
+    def _noise_call_center_calls(self, parcels: list[Parcel]) -> list[Parcel]:
+        text = "CALL-BROKEN,4008001234,inbound,,,,,,,,,,,,,多出来的一列,再一列"
+        self._break(parcels[1], 6, text, "too many fields, no start")
         return parcels
 
     def _noise_web_form_submissions(self, parcels: list[Parcel]) -> list[Parcel]:
@@ -202,3 +216,11 @@ def note_files(planted: Planted, parcels: Iterable[Parcel]) -> None:
             planted.note("delimiter", file=parcel.path, delimiter=style.delimiter)
         if style.suffix.startswith(("jsonl", "parquet")):
             planted.note("format", file=parcel.path, format=style.suffix)
+
+
+def note_media(planted: Planted) -> None:
+    """Add what is special about the advertising accounts to the manifest."""
+    for campaign_id, (day, name) in media.RENAMES.items():
+        planted.note("renamed_campaign", campaign_id=campaign_id, day=day.isoformat(), name=name)
+    planted.note("spend_without_leads", platform="display_network", channel="display")
+    planted.note("keyword_without_leads", keyword=media.BARREN_KEYWORD)

@@ -36,7 +36,7 @@ class Weighted(Sequence[T]):
 
 
 class Dice:
-    """Scalar draws for plain Python loops: numbers are drawn in blocks, which is 20 times faster."""
+    """Scalar draws for plain Python loops: numbers are drawn in blocks, which is much faster."""
 
     def __init__(self, seed: int, subject: str) -> None:
         self._generator = generator(seed, subject)

@@ -41,8 +41,8 @@ INTENT_LOGIT = 0.45
 #: True skill of each SDR on the same scale, in the order of their user ids.
 SDR_LOGIT = (0.25, 0.0, 0.1, -0.35, 0.0, -0.1, 0.15, 0.0)
 
-SQL_TO_OPPORTUNITY = 0.74
-WIN_BASE_LOGIT = -0.72
+SQL_TO_OPPORTUNITY = 0.8
+WIN_BASE_LOGIT = -0.45
 WIN_INTENT_LOGIT = 0.35
 
 

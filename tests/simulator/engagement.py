@@ -1,4 +1,4 @@
-"""Contacts outside the web site and the CRM: calls, WeCom, events, messages, consent, enrichment."""
+"""Contacts outside web site and CRM: calls, WeCom, events, messages, consent, enrichment."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Engagement:
         self._plan_messages(generator(seed, "messages"))
         self._plan_consent(website)
 
-    # -- the 400 line ------------------------------------------------------------------------------------
+    # -- the 400 line -------------------------------------------------------------------------
 
     def _plan_calls(self) -> None:
         dice = self.dice
@@ -114,7 +114,7 @@ class Engagement:
             Record("call_center_calls", call_id, person, [f"mobile:{key}"] if key else [])
         )
 
-    # -- WeCom -------------------------------------------------------------------------------------------
+    # -- WeCom --------------------------------------------------------------------------------
 
     def _plan_wecom(self) -> None:
         dice = self.dice
@@ -145,7 +145,9 @@ class Engagement:
         user = dice.pick(staff.SDRS)
         rows = [(at, lead, user, "add", mobile, at, unionid, via)]
         if dice.chance(0.15):
-            rows.append((at + dice.between(600, 5 * DAY), lead, user, "edit", mobile, at, unionid, via))
+            rows.append(
+                (at + dice.between(600, 5 * DAY), lead, user, "edit", mobile, at, unionid, via)
+            )
         if dice.chance(0.1):
             second = at + dice.between(1, 60) * DAY
             rows.append((second, lead, dice.pick(staff.AES), "add", "", second, unionid, via))
@@ -174,7 +176,7 @@ class Engagement:
             Record("wecom_external_contacts", record_id, person, keys, lead.name[2])
         )
 
-    # -- events ------------------------------------------------------------------------------------------
+    # -- events -------------------------------------------------------------------------------
 
     def _plan_attendance(self) -> None:
         dice = self.dice
@@ -218,7 +220,9 @@ class Engagement:
             name, email, phone = person.full_name, person.email, phones.written(dice, person.mobile)
             company, title = person.company.legal_name, person.title
         on_site = event.kind != "webinar"
-        came = dice.chance(0.85 if on_site else 0.6) or (lead is not None and lead.capture == "event")
+        came = dice.chance(0.85 if on_site else 0.6) or (
+            lead is not None and lead.capture == "event"
+        )
         if lead and lead.created_at < event.start:
             registered = lead.created_at + dice.between(5, 300)
         else:
@@ -236,7 +240,7 @@ class Engagement:
             Record("event_attendance", f"{event.event_id}|{registrant}", person, keys, name)
         )
 
-    # -- followers ---------------------------------------------------------------------------------------
+    # -- followers ----------------------------------------------------------------------------
 
     def _plan_social(self) -> None:
         dice = self.dice
@@ -253,7 +257,7 @@ class Engagement:
                     )  # fmt: skip
                 at += dice.between(100, 9 * DAY)
 
-    # -- messages ----------------------------------------------------------------------------------------
+    # -- messages -----------------------------------------------------------------------------
 
     def _plan_messages(self, rng: np.random.Generator) -> None:
         """Monthly newsletters to everybody with an address, drawn in bulk."""
@@ -262,9 +266,8 @@ class Engagement:
         sends: list[tuple] = []
         for month, first in enumerate(clock.month_starts()):
             at = clock.at(first + timedelta(days=9), 10)
-            chosen = np.flatnonzero((created < at) & (rng.random(len(leads)) < 0.2))
-            for position in chosen.tolist():
-                sends.append((at + position % 3600, position, month))
+            chosen = np.flatnonzero((created < at) & (rng.random(len(leads)) < 0.35))
+            sends.extend((at + p % 3600, p, month) for p in chosen.tolist())
         self.sends = [
             [f"M{n:07d}", "email", "email", leads[p].email_clean, f"EDM-{m + 1:02d}", "", "",
              "A" if n % 2 else "B", at, "marketing"]
@@ -277,10 +280,21 @@ class Engagement:
         dice = rng.random((len(self.sends), 4)).tolist()
         delay = rng.exponential(9 * HOUR, len(self.sends)).astype(np.int64).tolist()
         rows: list[list] = []
-        for send, (bounce, opened, clicked, left), wait in zip(self.sends, dice, delay, strict=True):
+        for send, (bounce, opened, clicked, left), wait in zip(
+            self.sends, dice, delay, strict=True
+        ):
             send_id, at, address = send[0], send[8], send[3]
             if bounce < 0.025:
-                rows.append([send_id, "bounce_hard" if bounce < 0.01 else "bounce_soft", at + 5, "", "", True])
+                rows.append(
+                    [
+                        send_id,
+                        "bounce_hard" if bounce < 0.01 else "bounce_soft",
+                        at + 5,
+                        "",
+                        "",
+                        True,
+                    ]
+                )
                 continue
             rows.append([send_id, "delivered", at + 8, "", "", True])
             if opened < 0.28:
@@ -297,7 +311,7 @@ class Engagement:
         rows.sort(key=lambda row: (row[2], row[0], row[1]))
         return [[f"ME{n:07d}", *row] for n, row in enumerate(rows, start=1)]
 
-    # -- consent -----------------------------------------------------------------------------------------
+    # -- consent ------------------------------------------------------------------------------
 
     def _plan_consent(self, website: Website) -> None:
         rows: list[list] = []
@@ -344,14 +358,20 @@ def _marketing_events(dice: Dice) -> list[MarketingEvent]:
     for number, first in enumerate(clock.month_starts()):
         day = _workday(first + timedelta(days=15 + dice.between(0, 6)))
         start = clock.at(day, 15)
-        events.append(MarketingEvent("", f"直播公开课第{number + 1}期", "webinar", start, start + 5400, "线上"))
+        events.append(
+            MarketingEvent(
+                "", f"直播公开课第{number + 1}期", "webinar", start, start + 5400, "线上"
+            )
+        )
         if number % 3 != 2:
             day = _workday(first + timedelta(days=4 + dice.between(0, 8)))
             kind = dice.pick(("offline", "offline", "booth", "summit"))
             city = dice.pick(("上海", "北京", "深圳", "杭州"))
             start = clock.at(day, 9)
             events.append(
-                MarketingEvent("", f"{city}增长沙龙{number + 1}", kind, start, start + 8 * HOUR, city)
+                MarketingEvent(
+                    "", f"{city}增长沙龙{number + 1}", kind, start, start + 8 * HOUR, city
+                )
             )
     events.sort(key=lambda event: event.start)
     for number, event in enumerate(events, start=1):
@@ -374,18 +394,21 @@ def enrichment_rows(seed: int, leads: list[Lead]) -> list[list]:
             first.setdefault(lead.person.company, lead.created_at)
     rows = []
     for company, at in first.items():
-        if not dice.chance(0.8):
-            continue
-        for fetched in (at + dice.between(600, 4 * DAY), at + dice.between(100, 300) * DAY):
-            if fetched < clock.END:
-                rows.append(
-                    [company.credit_code, "天眼查", fetched, company.legal_name, company.credit_code,
-                     company.industry, _band(company.employees),
-                     f"{dice.between(50, 20000)}万人民币", f"{dice.between(1995, 2020)}-03-18",
-                     "存续", "", dice.chance(0.1), f"{dice.between(0, 16**8 - 1):08x}"]
-                )  # fmt: skip
+        if dice.chance(0.8):
+            fetches = (at + dice.between(600, 4 * DAY), at + dice.between(100, 300) * DAY)
+            rows += [_answer(dice, company, fetched) for fetched in fetches if fetched < clock.END]
     rows.sort(key=lambda row: (row[2], row[0]))
     return rows
+
+
+def _answer(dice: Dice, company: Company, fetched_at: int) -> list:
+    """Return what the provider says about a company (one row of enrichment_company)."""
+    return [
+        company.credit_code, "天眼查", fetched_at, company.legal_name, company.credit_code,
+        company.industry, _band(company.employees), f"{dice.between(50, 20000)}万人民币",
+        f"{dice.between(1995, 2020)}-03-18", "存续", "", dice.chance(0.1),
+        f"{dice.between(0, 16**8 - 1):08x}",
+    ]  # fmt: skip
 
 
 def _band(employees: int) -> str:

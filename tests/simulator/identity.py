@@ -91,7 +91,9 @@ def check_names(records: list[Record]) -> None:
                 names.setdefault(key, set()).add(record.name)
     crowded = {key for key, found in names.items() if len(found) > MAX_NAMES}
     if crowded:
-        raise AssertionError(f"planted as personal, but shared by many names: {sorted(crowded)[:5]}")
+        raise AssertionError(
+            f"planted as personal, but shared by many names: {sorted(crowded)[:5]}"
+        )
 
 
 def group_of_visitor(website: Website, groups: Groups) -> dict[Visitor, str]:

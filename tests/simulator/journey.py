@@ -1,4 +1,4 @@
-"""The planned way of one lead through the stages, kept as the true intervals while it is planned."""
+"""The planned way of one lead through the stages, kept as true intervals while it is planned."""
 
 from __future__ import annotations
 

@@ -56,6 +56,7 @@ UTM_CHANNELS = frozenset(
     {"paid_search", "organic_search", "paid_social", "content", "webinar", "email", "wechat_social"}
 )
 DUPLICATE_DAYS = 90
+_TO_SIMPLIFIED = str.maketrans({t: s for s, t in words.TRADITIONAL.items()})
 _TEST_NAMES = ("测试", "test", "Test User", "测试 01", "asdf")
 
 
@@ -141,8 +142,27 @@ class Enquiries:
         width = max(6, len(str(n_leads)))
         for number, lead in enumerate(self.leads, start=1):
             lead.lead_id = f"L{number:0{width}d}"
+        self._note_spellings()
 
-    # -- when ------------------------------------------------------------------------------------
+    def _note_spellings(self) -> None:
+        """Note which leads are written in a way that only normalisation can match."""
+        for lead in self.leads:
+            number = lead.mobile or lead.phone
+            for kind, found in (
+                ("full_width_digits", any("０" <= char <= "９" for char in number)),
+                ("country_code", number.startswith(("+86", "0086", "86"))),
+                ("spaced_number", bool(lead.mobile_clean) and (" " in number or "-" in number)),
+                ("full_width_mail", "＠" in lead.email),
+                ("mail_in_capitals", lead.email != lead.email.lower()),
+                ("traditional_name", lead.company_name.endswith("公司")
+                 and lead.company_name.translate(_TO_SIMPLIFIED) != lead.company_name),
+                ("branch_name", lead.company_name.endswith("分公司")),
+                ("no_identifier", not lead.keys),
+            ):  # fmt: skip
+                if found:
+                    self.planted.note(kind, lead=lead)
+
+    # -- when ---------------------------------------------------------------------------------
 
     def instant(self, first_day: int = 0, last_day: int = clock.DAYS - 1) -> int:
         """Draw the instant of an enquiry between two day indexes (both included)."""
@@ -153,7 +173,7 @@ class Enquiries:
         second = self.dice.weighted(self._hours) * 3600 + self.dice.between(0, 3599)
         return clock.crm_time(clock.START + day * clock.DAY + second)
 
-    # -- one lead ----------------------------------------------------------------------------------
+    # -- one lead -----------------------------------------------------------------------------
 
     def add(self, person: Person, channel: str, created_at: int, kind: str = "normal") -> Lead:
         """Add a lead of a person with what he or she would truthfully type."""
@@ -234,7 +254,7 @@ class Enquiries:
             fields.append(FieldChange("title", at, lead.title, dice.pick(list(words.OTHER_TITLES))))
         lead.changes = [c for c in fields if c.at < clock.END and c.old != c.new]
 
-    # -- ordinary people ---------------------------------------------------------------------------
+    # -- ordinary people ----------------------------------------------------------------------
 
     def _plan_people_with_one_need(self) -> None:
         dice = self.dice
@@ -288,7 +308,7 @@ class Enquiries:
             wrong = phones.mistyped(self.dice, lead.mobile_clean, self.population.mobiles)
             self.set_mobile(lead, wrong)
 
-    # -- special cases -----------------------------------------------------------------------------
+    # -- special cases ------------------------------------------------------------------------
 
     def _plan_special_cases(self) -> None:
         scale = self.n_leads / 1000
@@ -324,7 +344,9 @@ class Enquiries:
             self._exclude(lead, "test_lead")
         for i in range(max(2, round(5 * scale))):
             lead = self.add(self._someone(), self._form_channel(), self.instant(), "staff")
-            self.set_mail(lead, f"{dice.pick(('wang', 'li', 'chen', 'zhao'))}.xh{i}@{words.OWN_DOMAIN}")
+            self.set_mail(
+                lead, f"{dice.pick(('wang', 'li', 'chen', 'zhao'))}.xh{i}@{words.OWN_DOMAIN}"
+            )
             lead.company_name = dice.pick((words.OWN_NAME, "", "星河软件有限公司"))
             self._exclude(lead, "staff_lead")
         for i in range(max(len(words.COMPETITOR_ENTRIES), round(9 * scale))):
@@ -346,7 +368,9 @@ class Enquiries:
         dice = self.dice
         company, domain = words.COMPETITOR_ENTRIES[i % len(words.COMPETITOR_ENTRIES)]
         lead = self.add(self._someone(), self._form_channel(), self.instant(0, 600), "competitor")
-        self.set_mail(lead, f"bd{i}.{dice.between(10, 99)}@{domain}" if domain else lead.person.free_email)
+        self.set_mail(
+            lead, f"bd{i}.{dice.between(10, 99)}@{domain}" if domain else lead.person.free_email
+        )
         lead.company_name = company
         self._exclude(lead, "competitor_lead")
         if i % 6 == 0:  # comes again: excluded and duplicate at once, which counts as excluded
@@ -429,7 +453,10 @@ class Enquiries:
             company = dice.pick(self.population.companies)
             for _ in range(5):
                 lead = self.add(
-                    self._someone(company=company), self._form_channel(), self.instant(), "switchboard"
+                    self._someone(company=company),
+                    self._form_channel(),
+                    self.instant(),
+                    "switchboard",
                 )
                 lead.phone, lead.mobile, lead.mobile_clean = "", company.switchboard, ""
                 self.planted.note("switchboard", lead=lead)
@@ -453,7 +480,9 @@ class Enquiries:
             person.title = dice.pick(("IT Director", "IT Manager", "CTO", "VP Sales"))
             person.email = f"{first.lower()}.{last.lower()}@{domain}"
             person.mobile = f"+65 9{dice.between(100, 999)} {dice.between(1000, 9999)}"
-            lead = self.add(person, dice.pick(("organic_search", "direct", "referral")), self.instant())
+            lead = self.add(
+                person, dice.pick(("organic_search", "direct", "referral")), self.instant()
+            )
             self.set_mail(lead, person.email)
             lead.mobile = lead.mobile_clean = ""
             lead.phone = person.mobile
@@ -513,6 +542,4 @@ class Enquiries:
             for loser, into in zip(losers[::-1], [*losers[:-1][::-1], winner], strict=True):
                 at = clock.crm_time(at + self.dice.between(1, 9) * clock.DAY + 5000)
                 loser.merged_into, loser.merged_at = into, at
-                self.planted.note(
-                    "merge_chain" if chain == 3 else "merge", lead=loser, into=into
-                )
+                self.planted.note("merge_chain" if chain == 3 else "merge", lead=loser, into=into)

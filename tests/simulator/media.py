@@ -36,8 +36,10 @@ CLICK_ID_OF_PLATFORM = {"baidu": "bd_vid", "ocean_engine": "clickid", "tencent_a
 #: campaign id, platform, name, ad groups -> keywords (feed campaigns have none)
 _CAMPAIGNS = (
     ("BD-101", "baidu", "品牌词", {"品牌": ("星河软件", "星河软件官网")}),
-    ("BD-102", "baidu", "营销自动化", {"核心": ("营销自动化", "营销自动化软件"), "长尾": ("b2b营销自动化多少钱",)}),
-    ("BD-103", "baidu", "线索管理", {"核心": ("线索管理系统", "线索管理"), "长尾": ("销售线索怎么管理",)}),
+    ("BD-102", "baidu", "营销自动化",
+     {"核心": ("营销自动化", "营销自动化软件"), "长尾": ("b2b营销自动化多少钱",)}),
+    ("BD-103", "baidu", "线索管理",
+     {"核心": ("线索管理系统", "线索管理"), "长尾": ("销售线索怎么管理",)}),
     ("BD-104", "baidu", "竞品词", {"竞品": ("云帆科技怎么样",)}),
     ("QH-201", "qihoo360", "营销自动化", {"核心": ("营销自动化", "客户数据平台")}),
     ("QH-202", "qihoo360", "线索管理", {"核心": ("线索管理系统",)}),
@@ -96,7 +98,7 @@ def ad_lines() -> list[AdLine]:
 
 
 class Media:
-    """Daily advertising cost and the other costs, with the truth per channel, month and currency."""
+    """Daily advertising cost and the other costs of marketing."""
 
     def __init__(self, seed: int) -> None:
         self.lines = ad_lines()
@@ -145,7 +147,7 @@ class Media:
         ]  # fmt: skip
 
     def _restate(self) -> None:
-        """Baidu corrects three days of February 2025 in a later report: the last one is in force."""
+        """Baidu corrects three days of February 2025 in a later report, which is then in force."""
         for position, row in enumerate(self.spend):
             if row[0] == "baidu" and row[2] in ("2025-02-10", "2025-02-11", "2025-02-12"):
                 corrected = list(row)
@@ -155,7 +157,7 @@ class Media:
                 self.spend[position] = corrected
 
     def cost_in_force(self, row: list) -> int:
-        """Return the cost of a row of ad_spend_daily in minor units: cash, else list less rebate."""
+        """Return the cost of a row in minor units: cash paid, else list price less rebate."""
         return row[12] if row[12] is not None else row[10] - (row[13] or 0)
 
 

@@ -65,6 +65,7 @@ class Population:
         self.people: list[Person] = []
         self._lines: set[str] = set()
         self._domains: set[str] = set()
+        self._company_count = 0
         self._surnames = Weighted({s: w for s, (_, w) in words.SURNAMES.items()})
         self._free_mail = Weighted(words.FREE_MAIL)
         self._titles = Weighted(words.DECISION_TITLES), Weighted(words.OTHER_TITLES)
@@ -76,7 +77,7 @@ class Population:
         for _ in range(max(60, round(n_leads * _PEOPLE_PER_LEAD))):
             self.add_person()
 
-    # -- companies -------------------------------------------------------------------------------
+    # -- companies ----------------------------------------------------------------------------
 
     def _make_companies(self, count: int) -> list[Company]:
         cities = Weighted({city: weight for city, (_, weight) in words.CITIES.items()})
@@ -107,7 +108,7 @@ class Population:
     def add_company(self, core: str, legal: str, city: str, domain: str) -> Company:
         """Add a company with its switchboard and register number (not an employer by itself)."""
         self._domains.add(domain)
-        self._company_count = getattr(self, "_company_count", 0) + 1
+        self._company_count += 1
         return Company(
             number=self._company_count,
             core_name=core,
@@ -141,7 +142,7 @@ class Population:
         )
         return body + _CREDIT_ALPHABET[(31 - total % 31) % 31]
 
-    # -- people ----------------------------------------------------------------------------------
+    # -- people -------------------------------------------------------------------------------
 
     def add_person(self, company: Company | None = None, name: str | None = None) -> Person:
         """Add a person (a random employer, a random name unless given)."""
@@ -202,7 +203,7 @@ class Population:
         self.emails.add(mail)
         return mail
 
-    # -- the ways people write things --------------------------------------------------------------
+    # -- the ways people write things ---------------------------------------------------------
 
     def mistyped_mail(self, dice: Dice, mail: str) -> str:
         """Return the address with two neighbouring letters of the local part exchanged; take it."""

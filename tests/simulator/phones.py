@@ -1,6 +1,8 @@
-"""Telephone numbers: clean Chinese mobiles, fixed lines, junk numbers and the ways to write them."""
+"""Telephone numbers: clean Chinese mobiles, fixed lines, junk numbers and their spellings."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from tests.simulator.dice import Dice
 
@@ -23,7 +25,7 @@ JUNK_MOBILES = (
 #: Four equal or sequential digits in a row: suspect, but dialable.
 SUSPECT_MOBILES = ("13900001111", "13566668025", "18712341907", "15897876591", "17722220835")
 
-_FULL_WIDTH = {ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789abcdefghijklmnopqrstuvwxyz"}
+_FULL_WIDTH = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
 
 
 def longest_run(digits: str) -> int:
@@ -31,7 +33,7 @@ def longest_run(digits: str) -> int:
     best = 1
     for step in (0, 1, -1):
         run = 1
-        for left, right in zip(digits, digits[1:], strict=False):
+        for left, right in pairwise(digits):
             run = run + 1 if (int(right) - int(left) - step) % 10 == 0 else 1
             best = max(best, run)
     return best
@@ -78,7 +80,7 @@ def new_fixed_line(dice: Dice, city: str, taken: set[str]) -> str:
 
 
 def full_width(text: str) -> str:
-    """Return the text with its digits and small letters as full-width characters."""
+    """Return the text with its printable ASCII characters as full-width ones."""
     return text.translate(_FULL_WIDTH)
 
 
@@ -106,16 +108,14 @@ def _run(digits: str, steps: tuple[int, ...]) -> int:
     best = 1
     for step in steps:
         run = 1
-        for left, right in zip(digits, digits[1:], strict=False):
+        for left, right in pairwise(digits):
             run = run + 1 if int(right) - int(left) == step else 1
             best = max(best, run)
     return best
 
 
 #: Numbers on the block list whatever their digits.
-BLOCKED = frozenset(
-    {"13800138000", "13888888888", "13812345678", "18888888888", "13900000000"}
-)
+BLOCKED = frozenset({"13800138000", "13888888888", "13812345678", "18888888888", "13900000000"})
 
 
 def verdicts(digits: str) -> set[str]:

@@ -11,13 +11,12 @@ from __future__ import annotations
 #: Columns that mean the same and have the same type in whatever table they occur.
 _TYPES = {
     "timestamp": """
-        created_at updated_at converted_at changed_at
-        closed_at
-        project_approved_at bid_submitted_at bid_won_at occurred_at offered_at decided_at returned_at
-        recorded_at next_action_at merged_at submitted_at received_at clicked_at paid_at started_at
-        answered_at ended_at createtime event_at starts_at ends_at registered_at check_in_at sent_at
-        enrolled_at exited_at expires_at fetched_at signed_at issued_at due_at published_at
-        active_from active_to valid_from start_at end_at
+        active_from active_to answered_at bid_submitted_at bid_won_at changed_at check_in_at
+        clicked_at closed_at converted_at created_at createtime decided_at due_at end_at ended_at
+        enrolled_at event_at exited_at expires_at fetched_at issued_at merged_at next_action_at
+        occurred_at offered_at paid_at project_approved_at published_at received_at recorded_at
+        registered_at returned_at sent_at signed_at start_at started_at submitted_at updated_at
+        valid_from
         """,
     "date": """
         date period_start period_end start_date end_date expected_close_date founded_at

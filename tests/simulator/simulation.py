@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.simulator import world as worlds
-from tests.simulator.delivery import Delivery, note_files
+from tests.simulator.delivery import Delivery, note_files, note_media
 from tests.simulator.truth import Truth
 from tests.simulator.writers import Parcel, write_parcel
 
@@ -27,25 +29,34 @@ def simulate(
         The paths of the files written, below ``out``.
     """
     world = worlds.build(n_leads, seed)
-    _empty(out)
-    written: list[Parcel] = []
-    for parcel in Delivery(world, seed, parquet).parcels():
-        write_parcel(out, parcel)
-        parcel.rows = ()  # the rows are on disk: a large world need not keep them
-        written.append(parcel)
+    with _replaced(out) as folder:
+        written: list[Parcel] = []
+        for parcel in Delivery(world, seed, parquet).parcels():
+            write_parcel(folder, parcel)
+            parcel.rows = ()  # the rows are on disk: a large world need not keep them
+            written.append(parcel)
+        if not parquet:
+            _write_unknown_folder(folder)
     note_files(world.planted, written)
-    if not parquet:
-        _write_unknown_folder(out)
+    note_media(world.planted)
     if truth is not None:
-        _empty(truth)
-        Truth(world, seed).write(truth)
+        with _replaced(truth) as folder:
+            Truth(world, seed).write(folder)
     return [parcel.path for parcel in written]
 
 
-def _empty(folder: Path) -> None:
+@contextmanager
+def _replaced(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write into, which takes the place of ``folder`` when complete."""
+    new, old = (folder.with_name(f"{folder.name}.{suffix}") for suffix in ("new", "old"))
+    for leftover in (new, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    new.mkdir(parents=True)
+    yield new
     if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+        folder.rename(old)
+    new.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write_unknown_folder(out: Path) -> None:

@@ -15,9 +15,20 @@ TEAM = {"SDR": "T-SDR", "AE-N": "T-SALES-N", "AE-S": "T-SALES-S"}
 
 _SDR_NAMES = ("丁一凡", "沈思琪", "魏子轩", "蒋雨晨", "金佳怡", "陆浩然", "叶欣", "范青云")
 _AE_NAMES = (
-    "石磊", "邱海波", "方志强", "贺文静", "白宇", "江鹏飞", "崔红梅", "常凯", "孟琳", "秦峰", "尹慧",
-    "段志远",
+    "石磊", "邱海波", "方志强", "贺文静", "白宇", "江鹏飞", "崔红梅", "常凯", "孟琳", "秦峰",
+    "尹慧", "段志远",
 )  # fmt: skip
+
+
+#: One SDR leaves in the course of the second year.
+LEAVER, LEAVES_AT = SDRS[3], clock.at(clock.day_of(560))
+
+
+def sdrs_at(instant: int) -> tuple[str, ...]:
+    """Return the SDRs on duty."""
+    if instant < LEAVES_AT:
+        return SDRS
+    return tuple(user for user in SDRS if user != LEAVER)
 
 
 def team_of(user: str) -> str:
@@ -51,5 +62,5 @@ def users_table(columns: tuple[str, ...]) -> StateTable:
         add(user, name, "presales", AES[0], 18000, None)
     reorganised = clock.at(clock.day_of(365))
     table.put(AES[5], reorganised, team_id=TEAM["AE-S"], manager_id=AES[6])
-    table.put(SDRS[3], clock.at(clock.day_of(560)), active_to=clock.at(clock.day_of(560)))
+    table.put(LEAVER, LEAVES_AT, active_to=LEAVES_AT)
     return table

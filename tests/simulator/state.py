@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 
 class StateTable:
@@ -26,24 +26,26 @@ class StateTable:
     def __len__(self) -> int:
         return len(self._changes)
 
-    def versions(self, period_ends: Sequence[int]) -> Iterator[tuple[int, list]]:
+    def versions(
+        self, period_ends: Sequence[int], full: Collection[int] = frozenset()
+    ) -> Iterator[tuple[int, list]]:
         """Yield (period number, row) for each object and period in which it changed, by key.
 
         ``period_ends`` are rising instants; a change belongs to the first period that ends at or
-        after it, and to none when it lies after the last end.
+        after it, and to none when it lies after the last end. In the ``full`` periods every object
+        that exists is delivered, changed or not.
         """
         for key in sorted(self._changes):
+            by_period: dict[int, list[tuple[int, dict]]] = {}
+            for change in sorted(self._changes[key], key=lambda change: change[0]):
+                by_period.setdefault(bisect_left(period_ends, change[0]), []).append(change)
             current: dict = {}
-            changes = sorted(self._changes[key], key=lambda change: change[0])
-            for position, (at, values) in enumerate(changes):
-                period = bisect_left(period_ends, at)
+            first = min(by_period)
+            for period in sorted({*by_period, *(p for p in full if p > first)}):
                 if period == len(period_ends):
                     break
-                current.update(values)
-                if self._stamp:
-                    current[self._stamp] = at
-                last = position + 1 == len(changes) or bisect_left(
-                    period_ends, changes[position + 1][0]
-                ) != period
-                if last:
-                    yield period, [current.get(column) for column in self.columns]
+                for at, values in by_period.get(period, ()):
+                    current.update(values)
+                    if self._stamp:
+                        current[self._stamp] = at
+                yield period, [current.get(column) for column in self.columns]

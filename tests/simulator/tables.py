@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,15 +14,14 @@ from tests.simulator.crm import Opportunity
 from tests.simulator.dice import Dice
 from tests.simulator.engagement import enrichment_rows
 from tests.simulator.leads import Lead
+from tests.simulator.people import Company
 from tests.simulator.schema import TABLES
 from tests.simulator.state import StateTable
+from tests.simulator.vocabulary import PRODUCTS
 from tests.simulator.world import World
 
-MONTH_ENDS = [
-    clock.at(first.replace(day=1)) - 1 for first in clock.month_starts()[1:]
-] + [clock.END - 1]
+MONTH_ENDS = [*(clock.at(first) - 1 for first in clock.month_starts()[1:]), clock.END - 1]
 QUARTER_ENDS = MONTH_ENDS[2::3]
-ONCE = MONTH_ENDS[-1:]
 YEAR_ENDS = MONTH_ENDS[11::12]
 
 Batches = dict[int, list]  # period number -> rows
@@ -42,10 +41,12 @@ def by_time(rows: Iterable[tuple[int, Sequence[Any]]], ends: Sequence[int]) -> B
     return batches
 
 
-def by_state(table: StateTable, ends: Sequence[int]) -> Batches:
-    """Distribute the versions of a state table over periods."""
+def by_state(
+    table: StateTable, ends: Sequence[int], full: Collection[int] = frozenset()
+) -> Batches:
+    """Distribute the versions of a state table over periods; ``full`` ones carry every object."""
     batches: Batches = {}
-    for period, row in table.versions(ends):
+    for period, row in table.versions(ends, full):
         batches.setdefault(period, []).append(row)
     return batches
 
@@ -55,6 +56,7 @@ class Tables:
 
     def __init__(self, world: World, seed: int) -> None:
         self.world = world
+        self.seed = seed
         self.dice = Dice(seed, "tables")
 
     def all(self) -> Iterable[tuple[str, Sequence[int], Batches]]:
@@ -98,7 +100,7 @@ class Tables:
         ):
             yield table, ends, batches(ends)
 
-    # -- CRM -------------------------------------------------------------------------------------------
+    # -- CRM ----------------------------------------------------------------------------------
 
     def _leads(self, ends: Sequence[int]) -> Batches:
         table = StateTable((*TABLES["crm_leads"], "_is_deleted"), stamp="updated_at")
@@ -107,11 +109,11 @@ class Tables:
             for change in lead.changes:
                 table.put(lead.lead_id, change.at, **{change.field: change.new})
             for at, values in self.world.sales.lead_changes[lead]:
-                table.put(lead.lead_id, at, **self._converted(lead, values))
+                table.put(lead.lead_id, at, **_converted(values))
             if lead.merged_at:
                 gone = clock.crm_time(lead.merged_at + self.dice.between(2, 40) * clock.DAY)
                 table.put(lead.lead_id, gone, _is_deleted=True)
-        return by_state(table, ends)
+        return by_state(table, ends, full={11})
 
     def _new_lead(self, lead: Lead) -> dict[str, Any]:
         dice, company = self.dice, lead.person.company
@@ -132,7 +134,7 @@ class Tables:
             "click_id_type": media.CLICK_ID_OF_PLATFORM.get(lead.platform, "")
             if lead.click_id else "",
             "has_opted_out_of_email": False, "do_not_call": dice.chance(0.01),
-            "product_interest": dice.pick(("", *web.PATHS[1:3], "营销自动化", "线索管理")),
+            "product_interest": dice.pick(("", "", *PRODUCTS)),
             "budget_status": dice.pick(("", "", "yes", "no", "unknown")),
             "timeline": dice.pick(("", "3个月内", "半年内", "later")),
             "description": self._description(lead), "_is_deleted": False,
@@ -140,28 +142,16 @@ class Tables:
 
     def _description(self, lead: Lead) -> str:
         if self.dice.chance(0.03):
-            return f"客户留言：\n\"请尽快联系\"，预算待定\n来源：{lead.channel}"
+            return f'客户留言：\n"请尽快联系"，预算待定\n来源：{lead.channel}'
         return ""
-
-    def _converted(self, lead: Lead, values: dict[str, Any]) -> dict[str, Any]:
-        opportunity = values.get("converted_opportunity_id")
-        if not isinstance(opportunity, Opportunity):
-            return values
-        return values | {
-            "converted_opportunity_id": opportunity.opportunity_id,
-            "converted_account_id": opportunity.company.account_id,
-            "converted_contact_id": opportunity.contact.contact_id,
-        }
 
     def _lead_history(self, ends: Sequence[int]) -> Batches:
         rows = []
         for lead in self.world.enquiries.leads:
             changes = list(self.world.sales.status_changes[lead])
-            for change in lead.changes:
-                # A merged lead is frozen: the CRM tracks nothing on it any more.
-                changes.append(
-                    (change.at, change.field, change.old, change.new, staff.RULE_USER, "enrichment")
-                )
+            changes += [
+                (c.at, c.field, c.old, c.new, staff.RULE_USER, "enrichment") for c in lead.changes
+            ]
             changes.sort(key=lambda change: change[0])
             for seq, (at, field, old, new, by, source) in enumerate(changes, start=1):
                 rows.append((at, [lead.lead_id, field, seq, old, new, at, by, source]))
@@ -170,39 +160,54 @@ class Tables:
 
     def _activities(self, ends: Sequence[int]) -> Batches:
         planned = sorted(
-            self.world.sales.activities, key=lambda a: (a[6], a[2].lead_id, a[0], a[4], a[7])
+            self.world.sales.activities,
+            key=lambda a: (a.at, a.lead.lead_id, a.kind, a.actor, a.recorded_at),
         )
-        rows = []
-        for number, activity in enumerate(planned, start=1):
-            (kind, direction, lead, opportunity, actor, automated, at, recorded, duration,
-             outcome, connected, subject) = activity  # fmt: skip
-            rows.append(
-                (at, [f"ACT{number:07d}", kind, direction, lead.lead_id,
-                      opportunity.contact.contact_id if opportunity else "",
-                      opportunity.opportunity_id if opportunity else "",
-                      opportunity.company.account_id if opportunity else "",
-                      actor, automated, at, recorded, duration, outcome,
-                      "busy" if outcome == "no_answer" else "", connected, subject, ""])
-            )  # fmt: skip
+        rows = [
+            (a.at, [
+                f"ACT{number:07d}", a.kind, a.direction, a.lead.lead_id,
+                a.opportunity.contact.contact_id if a.opportunity else "",
+                a.opportunity.opportunity_id if a.opportunity else "",
+                a.opportunity.company.account_id if a.opportunity else "",
+                a.actor, a.automated, a.at, a.recorded_at, a.duration, a.outcome,
+                "busy" if a.outcome == "no_answer" else "", a.connected, a.subject, "",
+            ])
+            for number, a in enumerate(planned, start=1)
+        ]  # fmt: skip
         return by_time(rows, ends)
 
     def _owner_history(self, ends: Sequence[int]) -> Batches:
-        planned = sorted(self.world.sales.owner_changes, key=lambda o: (o[2], o[1].lead_id, o[4]))
-        return by_time(((o[2], [o[0], o[1].lead_id, *o[2:]]) for o in planned), ends)
-
-    def _handoffs(self, ends: Sequence[int]) -> Batches:
-        planned = sorted(self.world.sales.handoffs, key=lambda h: (h[1], h[0].lead_id))
+        planned = sorted(
+            (at, lead.lead_id, old, new, by, source)
+            for lead, at, old, new, by, source in self.world.sales.owner_changes
+        )
         return by_time(
-            ((h[1], [f"H{n:06d}", h[0].lead_id, *h[1:]]) for n, h in enumerate(planned, start=1)),
+            (
+                (at, ["lead", lead_id, at, old, new, "", "", by, source])
+                for at, lead_id, old, new, by, source in planned
+            ),
             ends,
         )
 
+    def _handoffs(self, ends: Sequence[int]) -> Batches:
+        planned = sorted(self.world.sales.handoffs, key=lambda h: (h.offered_at, h.lead.lead_id))
+        rows = [
+            (h.offered_at, [
+                f"H{number:06d}", h.lead.lead_id, h.offered_at, h.sdr, staff.team_of(h.sdr), h.ae,
+                staff.team_of(h.ae), h.decision, h.decided_at, h.reason, h.note, h.returned_at,
+            ])
+            for number, h in enumerate(planned, start=1)
+        ]  # fmt: skip
+        return by_time(rows, ends)
+
     def _followups(self, ends: Sequence[int]) -> Batches:
-        planned = sorted(self.world.sales.followups, key=lambda f: (f[3], f[0].lead_id))
+        planned = sorted(
+            (at, lead.lead_id, cells) for lead, at, cells in self.world.sales.followups
+        )
         return by_time(
             (
-                (f[3], [f"FU{n:06d}", f[0].lead_id, "", *f[2:]])
-                for n, f in enumerate(planned, start=1)
+                (at, [f"FU{number:06d}", lead_id, "", *cells])
+                for number, (at, lead_id, cells) in enumerate(planned, start=1)
             ),
             ends,
         )
@@ -218,7 +223,7 @@ class Tables:
     def _users(self, ends: Sequence[int]) -> Batches:
         return by_state(staff.users_table(TABLES["crm_users"]), ends)
 
-    def _stages(self, ends: Sequence[int]) -> Batches:
+    def _stages(self, _ends: Sequence[int]) -> Batches:
         labels = (
             ("需求确认", 10), ("方案报价", 40), ("商务谈判", 70), ("赢单", 100), ("输单", 0),
         )  # fmt: skip
@@ -228,7 +233,7 @@ class Tables:
         ]
         return {0: rows}
 
-    # -- sales -----------------------------------------------------------------------------------------
+    # -- sales --------------------------------------------------------------------------------
 
     def _opportunities(self, ends: Sequence[int]) -> Batches:
         table = StateTable(TABLES["crm_opportunities"])
@@ -241,7 +246,8 @@ class Tables:
                 type=o.kind, stage=o.stages[0][1], amount=o.amount, currency=o.currency,
                 probability=10, forecast_category="pipeline", created_at=o.created_at,
                 expected_close_date=due, is_closed=False, is_won=False, competitor=o.competitor,
-                campaign_id=o.campaign_id, owner_id=o.owner, is_tender=o.is_tender,
+                campaign_id=o.lead.utm[2] if o.lead else "", owner_id=o.owner,
+                is_tender=o.is_tender,
             )  # fmt: skip
             for at, stage in o.stages[1:]:
                 table.put(o.opportunity_id, at, stage=stage, probability=60)
@@ -251,14 +257,16 @@ class Tables:
                     is_won=o.is_won, lost_reason=o.lost_reason,
                     probability=100 if o.is_won else 0, forecast_category="closed",
                 )  # fmt: skip
-        return by_state(table, ends)
+        return by_state(table, ends, full={3})
 
     def _opportunity_history(self, ends: Sequence[int]) -> Batches:
         rows = []
         for o in self.world.deals.opportunities:
             before = ""
             for seq, (at, stage) in enumerate(o.stages, start=1):
-                rows.append((at, [o.opportunity_id, "stage", seq, before, stage, at, o.owner, "manual"]))
+                rows.append(
+                    (at, [o.opportunity_id, "stage", seq, before, stage, at, o.owner, "manual"])
+                )
                 before = stage
         return by_time(sorted(rows, key=lambda pair: (pair[0], pair[1][0], pair[1][2])), ends)
 
@@ -278,7 +286,20 @@ class Tables:
             )  # fmt: skip
             if company in won:
                 table.put(company.account_id, won[company], type="customer")
+            if company.number % 40 == 0:
+                self._branch(table, company, created)
         return by_state(table, ends)
+
+    def _branch(self, table: StateTable, company: Company, created: int) -> None:
+        """Enter a branch office as an account of its own below its head office."""
+        city = "深圳" if company.city != "深圳" else "成都"
+        branch_id = f"{company.account_id}-B"
+        table.put(
+            branch_id, min(created + 30 * clock.DAY, clock.END - 1), account_id=branch_id,
+            name=f"{company.legal_name}{city}分公司", parent_id=company.account_id,
+            industry=company.industry, owner_id=staff.AES[0], type="prospect",
+            billing_country="CN", created_at=min(created + 30 * clock.DAY, clock.END - 1),
+        )  # fmt: skip
 
     def _contacts(self, ends: Sequence[int]) -> Batches:
         table = StateTable(TABLES["crm_contacts"])
@@ -308,7 +329,7 @@ class Tables:
             ends,
         )
 
-    # -- web -------------------------------------------------------------------------------------------
+    # -- web ----------------------------------------------------------------------------------
 
     def _forms(self, ends: Sequence[int]) -> Batches:
         rows = []
@@ -353,7 +374,9 @@ class Tables:
             visitor = session.visitor
             event = web.EVENT_NAMES[name]
             asset = web.CASE_ASSETS[case] if name == 2 else ""
-            path = "/pricing" if name == 1 else f"/case/{asset}" if name == 2 else web.PATHS[path_no]
+            path = (
+                "/pricing" if name == 1 else f"/case/{asset}" if name == 2 else web.PATHS[path_no]
+            )
             landing = [*session.utm, *_click_cells(session)] if first else empty
             rows.append(
                 [f"we{number + 1:08d}", event, at, at + lag, visitor.anonymous_id, "",
@@ -363,7 +386,7 @@ class Tables:
             )  # fmt: skip
         return rows
 
-    def _assets(self, ends: Sequence[int]) -> Batches:
+    def _assets(self, _ends: Sequence[int]) -> Batches:
         rows = []
         for n, asset in enumerate((*web.CASE_ASSETS, *web.PAPER_ASSETS), start=1):
             case = asset.startswith("CASE")
@@ -375,7 +398,7 @@ class Tables:
             )  # fmt: skip
         return {0: rows}
 
-    # -- advertising -----------------------------------------------------------------------------------
+    # -- advertising --------------------------------------------------------------------------
 
     def _ad_spend(self, ends: Sequence[int]) -> Batches:
         """Reports as first delivered; what was restated comes again two months later."""
@@ -385,9 +408,13 @@ class Tables:
             for row in self.world.media.spend
         ]
         batches = by_time(rows, ends)
-        for _, now in self.world.media.restated:
+        for before, now in self.world.media.restated:
             period = int(np.searchsorted(ends, clock.at(date.fromisoformat(now[2])))) + 2
             batches[period].append(now)
+            self.world.planted.note(
+                "restated_spend", date=now[2], keyword_id=now[5], device=now[7],
+                was=before[10], now=now[10],
+            )  # fmt: skip
         return batches
 
     def _clicks(self, ends: Sequence[int]) -> Batches:
@@ -397,15 +424,14 @@ class Tables:
         return by_time(((row[7], row) for row in media.campaign_versions()), ends)
 
     def _other_costs(self, ends: Sequence[int]) -> Batches:
-        rows = []
-        for c in self.world.media.other_costs:
-            rows.append(
-                (clock.at(c["last"]), [
-                    c["cost_id"], c["first"].isoformat(), c["last"].isoformat(), c["channel"], "",
-                    c.get("event_id", ""), "", c["cost_type"], c["amount"], c["currency"],
-                    c["paid_at"], "by_days",
-                ])
-            )  # fmt: skip
+        rows = [
+            (clock.at(c["last"]), [
+                c["cost_id"], c["first"].isoformat(), c["last"].isoformat(), c["channel"], "",
+                c.get("event_id", ""), "", c["cost_type"], c["amount"], c["currency"],
+                c["paid_at"], "by_days",
+            ])
+            for c in self.world.media.other_costs
+        ]  # fmt: skip
         return by_time(rows, ends)
 
     def _targets(self, ends: Sequence[int]) -> Batches:
@@ -418,7 +444,7 @@ class Tables:
                 )  # fmt: skip
         return by_time(rows, ends)
 
-    # -- engagement ------------------------------------------------------------------------------------
+    # -- engagement ---------------------------------------------------------------------------
 
     def _calls(self, ends: Sequence[int]) -> Batches:
         return by_time(((row[5], row) for row in self.world.engagement.calls), ends)
@@ -469,10 +495,10 @@ class Tables:
         return by_time(((row[6], row) for row in self.world.engagement.consents), ends)
 
     def _enrichment(self, ends: Sequence[int]) -> Batches:
-        rows = enrichment_rows(17, self.world.enquiries.leads)
+        rows = enrichment_rows(self.seed, self.world.enquiries.leads)
         return by_time(((row[2], row) for row in rows), ends)
 
-    # -- finance ---------------------------------------------------------------------------------------
+    # -- finance ------------------------------------------------------------------------------
 
     def _contracts(self, ends: Sequence[int]) -> Batches:
         table = StateTable(TABLES["contracts"])
@@ -514,10 +540,22 @@ class Tables:
         return by_time(rows, ends)
 
 
+def _converted(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the changed values of a lead, with the ids of what it was converted into."""
+    opportunity = values.get("converted_opportunity_id")
+    if not isinstance(opportunity, Opportunity):
+        return values
+    return values | {
+        "converted_opportunity_id": opportunity.opportunity_id,
+        "converted_account_id": opportunity.company.account_id,
+        "converted_contact_id": opportunity.contact.contact_id,
+    }
+
+
 def _click_cells(session: web.Session | None) -> list[str]:
     """Return the eight click id columns of a visit."""
     cells = [""] * 8
-    if session and session.line and session.click_id:
+    if session and session.line and session.click_id and not session.click_in_url:
         column = media.CLICK_ID_OF_PLATFORM[session.line.platform]
         cells[("gclid", "gbraid", "wbraid", "msclkid", "bd_vid", "qz_gdt", "clickid",
                "li_fat_id").index(column)] = session.click_id  # fmt: skip
@@ -534,7 +572,8 @@ def _landing_url(path: str, session: web.Session) -> str:
     if term:
         query += f"&utm_term={term}"
     if session.click_id and session.line:
-        query += f"&{media.CLICK_ID_OF_PLATFORM[session.line.platform]}={session.click_id}"
+        name = f"&{media.CLICK_ID_OF_PLATFORM[session.line.platform]}"
+        query += f"{session.click_in_url or name}={session.click_id}"
     return f"{web.SITE}{path}?{query}"
 
 

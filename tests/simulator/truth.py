@@ -47,8 +47,9 @@ class Truth:
         self.enquiries = self._enquiries()
         self.scored = self._scored()
         self._give_verdicts()
+        self._note_untouched()
 
-    # -- derived ---------------------------------------------------------------------------------------
+    # -- derived ------------------------------------------------------------------------------
 
     def _enquiries(self) -> list[Enquiry]:
         by_group: dict[str, list[Lead]] = {}
@@ -95,7 +96,21 @@ class Truth:
             for lead in enquiry.members[1:]:
                 lead.verdicts.add("duplicate_lead")
 
-    # -- tables ----------------------------------------------------------------------------------------
+    def _note_untouched(self) -> None:
+        """Note leads with no trace but the CRM row itself, as a rule imported by hand."""
+        size: dict[str, int] = {}
+        for record in self.records:
+            root = self.groups.find(f"{record.table}/{record.record_id}")
+            size[root] = size.get(root, 0) + 1
+        engagement = self.world.engagement
+        clicked = {row[1] for row in engagement.message_events if row[2] == "click"}
+        reacted = {send[3] for send in engagement.sends if send[0] in clicked}
+        for lead in self.leads:
+            alone = size[self.groups.find(identity.lead_node(lead))] == 1
+            if alone and lead.capture == "import" and lead.email_clean not in reacted:
+                self.world.planted.note("no_touch", lead=lead)
+
+    # -- tables -------------------------------------------------------------------------------
 
     def stage_intervals(self) -> list[list]:
         """Return lead_id, passage_no, visit_no, stage, entered_at, exited_at, move."""
@@ -192,11 +207,11 @@ class Truth:
             key = (media.CHANNEL_OF_PLATFORM[row[0]], row[2][:7], row[11])
             spend[key] = spend.get(key, 0) + plan.cost_in_force(row)
         rows = [["ads", "", *key, spend[key]] for key in sorted(spend)]
-        for cost in plan.other_costs:
-            rows.append(
-                ["other", cost["cost_id"], cost["leaf"], cost["first"].isoformat()[:7],
-                 cost["currency"], cost["amount"]]
-            )  # fmt: skip
+        rows += [
+            ["other", c["cost_id"], c["leaf"], c["first"].isoformat()[:7], c["currency"],
+             c["amount"]]
+            for c in plan.other_costs
+        ]  # fmt: skip
         return rows
 
     def cash(self) -> list[list]:

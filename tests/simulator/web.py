@@ -74,13 +74,20 @@ class Session:
     is_bot: bool = False
     session_id: str = ""
     minimum: int = 1
+    click_in_url: str = ""  # the URL's spelling of the click id when the tracker did not read it
 
     @property
     def utm(self) -> tuple[str, str, str, str, str]:
         """Return utm_source, medium, campaign, term, content of the landing page."""
         if self.line:
             source, medium = media.UTM_OF_PLATFORM[self.line.platform]
-            return source, medium, self.line.campaign_id, self.line.keyword_id, self.line.ad_group_id
+            return (
+                source,
+                medium,
+                self.line.campaign_id,
+                self.line.keyword_id,
+                self.line.ad_group_id,
+            )
         return (*_UTM.get(self.channel, ("", "", "", "")), "")
 
 
@@ -136,7 +143,7 @@ class Website:
                 form.session.visitor.forms.append(form)
         self.events = _Events(self.sessions, generator(seed, "web events"))
 
-    # -- visitors and sessions -----------------------------------------------------------------------
+    # -- visitors and sessions ----------------------------------------------------------------
 
     def _new_visitor(self, person: Person | None, bot: bool = False) -> Visitor:
         dice = self.dice
@@ -148,7 +155,7 @@ class Website:
         )
 
     def _visitor_for(self, lead: Lead) -> Visitor:
-        """Return a browser of the lead's person that only forms with matching keys were sent from."""
+        """Return a browser of the person from which only forms with such keys were sent."""
         keys = frozenset(lead.keys)
         known = self._visitors_of.setdefault(lead.person, [])
         for known_keys, visitor in known:
@@ -185,8 +192,11 @@ class Website:
             session.click_id = f"{session.line.platform[:2]}{self._click_number:08d}x" + (
                 f"{self.dice.between(0, 16**6 - 1):06x}"
             )
+            if self.dice.chance(0.06):
+                name = media.CLICK_ID_OF_PLATFORM[session.line.platform]
+                session.click_in_url = self.dice.pick((f"#{name}", f"&{name.upper()}"))
 
-    # -- leads ---------------------------------------------------------------------------------------
+    # -- leads --------------------------------------------------------------------------------
 
     def _plan_leads(self) -> None:
         for lead in self.enquiries.leads:
@@ -207,7 +217,7 @@ class Website:
             session.line = dice.pick(
                 [line for line in self._lines[channel] if line.platform == lead.platform]
             )
-            session.click_id = ""
+            session.click_id = session.click_in_url = ""
             self._click(session)
         if start < clock.END - 3 * clock.HOUR:
             self.sessions.append(session)
@@ -235,7 +245,7 @@ class Website:
             session = self._visit(visitor, start, self._return_channel(channel), intent)
             if session and number == 0 and dice.chance(0.5):
                 at = clock.form_time(session.start + dice.between(60, 300))
-                if clock.START <= at:
+                if at >= clock.START:
                     self._submit(lead, session, at, dice.pick(("whitepaper", "webinar")))
 
     def _return_channel(self, first: str) -> str:
@@ -243,7 +253,7 @@ class Website:
         return first if channel == "same" else channel
 
     def _plan_tied_visits(self, lead: Lead) -> None:
-        """A lead that came by phone, WeCom, event or import also uses the site and leaves a form."""
+        """A lead that came another way also uses the site and leaves a form there."""
         visitor = self._visitor_for(lead)
         start = lead.created_at + int(self.dice.exponential(9 * clock.DAY)) + 3600
         session = self._visit(visitor, start, "direct", lead.person.intent, 2)
@@ -280,7 +290,7 @@ class Website:
         self.forms.append(twin)
         self.planted.note("double_submission", form=form, twin=twin)
 
-    # -- everybody else --------------------------------------------------------------------------------
+    # -- everybody else -----------------------------------------------------------------------
 
     def _plan_shared_devices(self) -> None:
         """A tablet at a fair: several people leave forms, so its visits belong to nobody."""

@@ -1,4 +1,4 @@
-"""The whole simulated company, put together in the order in which its parts depend on each other."""
+"""The whole simulated company, built in the order in which its parts depend on each other."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def build(n_leads: int, seed: int) -> World:
     engagement = Engagement(seed, enquiries, website, planted)
     media = Media(seed)
     engagement.add_event_costs(media)
-    return World(
-        population, enquiries, website, desk.sales, deals, engagement, media, planted
-    )
+    return World(population, enquiries, website, desk.sales, deals, engagement, media, planted)
 
 
 def _acts_by_person(website: Website) -> dict[Person, list[Act]]:

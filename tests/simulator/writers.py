@@ -79,7 +79,7 @@ def _gzip(data: bytes) -> bytes:
     return gzip.compress(data, compresslevel=6, mtime=0)
 
 
-# -- cells -------------------------------------------------------------------------------------------
+# -- cells -----------------------------------------------------------------------------------
 
 
 def _iso_texts(values: Sequence[int | None], shift: int, separator: str, tail: str) -> list[str]:
@@ -142,7 +142,7 @@ def text_columns(parcel: Parcel) -> list[list[str]]:
     return columns
 
 
-# -- formats -----------------------------------------------------------------------------------------
+# -- formats ---------------------------------------------------------------------------------
 
 
 def _csv_text(parcel: Parcel) -> str:
@@ -191,7 +191,8 @@ def _write_parquet(path: Path, parcel: Parcel) -> None:
             array = pa.array(values, pa.int64()).cast(pa.timestamp("s", "UTC"))
             array = array.cast(pa.timestamp("us", "UTC"))
         elif kind == "money":
-            array = pa.array(list(map(_money_text, values))).cast(pa.decimal128(18, 4))
+            texts = [_money_text(value) or None for value in values]
+            array = pa.array(texts, pa.string()).cast(pa.decimal128(18, 4))
         elif kind == "boolean":
             array = pa.array(values, pa.bool_())
         elif kind == "bigint":

@@ -116,8 +116,9 @@ def parse(content: bytes, table: Table, block: int = 1 << 20) -> tuple[list, lis
     reader = CsvReader(blocks, table)
     landed, rejected = [], []
     for chunk in reader.chunks():
-        cells = [chunk.columns[name].to_pylist() for name in reader.columns]
-        landed += zip(chunk.row_numbers.tolist(), *cells, strict=True)
+        if chunk.rows:
+            cells = [chunk.columns[name].to_pylist() for name in reader.columns]
+            landed += zip(chunk.row_numbers.tolist(), *cells, strict=True)
         rejected += [(r.row_number, r.reason, r.raw_text) for r in chunk.rejects]
     return landed, rejected
 

@@ -10,7 +10,7 @@ from dagster_project.lib.settings import Settings
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit code: 0 landed, 1 some file needs somebody's attention, 2 could not land at all."""
+    """Exit code: 0 landed, 1 a file was refused or is lost, 2 could not land at all."""
     parser = argparse.ArgumentParser(
         prog="python -m dagster_project.lib.landing", description=__doc__
     )
@@ -28,7 +28,8 @@ def main(arguments: list[str] | None = None) -> int:
     for line in report.lost:
         print(f"lost: {line}")
     print(report.summary())
-    return 1 if report.problems or report.lost else 0
+    refused = any(problem.status == "failed" for problem in report.problems)
+    return 1 if refused or report.lost else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 {#
   Connected components of an undirected graph by deterministic min-neighbour contraction with full
-  pointer jumping (/design: identity.md section 2). Every round labels a node with its smallest
+  pointer jumping. Every round labels a node with its smallest
   neighbour, follows the pointers to their roots, and contracts the edges onto the roots; labels of
   time-ordered chains converge in a handful of rounds. Raises after max_rounds instead of returning
   a wrong answer.

@@ -100,7 +100,7 @@ end
 get_json_object({{ document }}, '$.{{ path }}')
 {%- endmacro %}
 
-{# A JSON object of the named columns, NULLs left out. For people to read, never to compare. #}
+{# A JSON object of the named text columns, empty ones left out. For people, never to compare. #}
 {% macro json_of_columns(columns) -%}
     {{ return(adapter.dispatch('json_of_columns')(columns)) }}
 {%- endmacro %}
@@ -108,7 +108,7 @@ get_json_object({{ document }}, '$.{{ path }}')
 {% macro default__json_of_columns(columns) -%}
 cast(json_merge_patch('{}', json_object(
     {%- for column in columns %}
-    '{{ column }}', {{ adapter.quote(column) }}{{ "," if not loop.last }}
+    '{{ column }}', nullif({{ adapter.quote(column) }}, ''){{ "," if not loop.last }}
     {%- endfor %}
 )) as varchar)
 {%- endmacro %}
@@ -116,7 +116,7 @@ cast(json_merge_patch('{}', json_object(
 {% macro spark__json_of_columns(columns) -%}
 to_json(named_struct(
     {%- for column in columns %}
-    '{{ column }}', {{ adapter.quote(column) }}{{ "," if not loop.last }}
+    '{{ column }}', nullif({{ adapter.quote(column) }}, ''){{ "," if not loop.last }}
     {%- endfor %}
 ))
 {%- endmacro %}

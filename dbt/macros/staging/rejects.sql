@@ -78,9 +78,8 @@ where
     {%- endfor %}
 {%- endmacro %}
 
-{# Cells of staged rows that could not be read and are NULL there, in the columns of cell_issues. #}
+{# Optional cells of a raw table that could not be read, in the columns of cell_issues. #}
 {% macro typing_issues(source_name, table_name) -%}
-{%- set fatal = fatal_columns(source_name, table_name) -%}
 {%- set optional = [{"name": "_is_deleted", "data_type": "boolean"}] -%}
 {%- for column in declared_columns(source_name, table_name)
     if not column.is_required and column.data_type != "string" -%}
@@ -101,16 +100,11 @@ select
 from (
     select *
     from (
-        {{ read_cells(source_name, table_name, fatal + optional) }}
+        {{ read_cells(source_name, table_name, optional) }}
     ) as cell_values
     where
-        (
-            {%- for column in optional %}
-            {{ "or " if not loop.first }}{{ unreadable(column) }}
-            {%- endfor %}
-        )
-        {%- for column in fatal %}
-        and {{ value_of(column) }} is not null
+        {%- for column in optional %}
+        {{ "or " if not loop.first }}{{ unreadable(column) }}
         {%- endfor %}
 ) as found
 cross join (
@@ -172,7 +166,7 @@ union all
 {%- endfor %}
 {%- endmacro %}
 
-{# Every unreadable optional cell of a staged row. #}
+{# Every unreadable optional cell, of refused rows too. #}
 {% macro all_cell_issues() -%}
 {%- set tables = landed_tables() -%}
 {%- for source_name, table_name in tables -%}

@@ -53,7 +53,10 @@ select
     opportunities.opportunity_key,
     coalesce(
         opportunities.opportunity_key,
-        case when traced.contract_id is not null then {{ surrogate_key(["'contract'", "traced.source_system", "traced.contract_id"]) }} end,
+        case
+            when traced.contract_id is not null
+                then {{ surrogate_key(["'contract'", "traced.source_system", "traced.contract_id"]) }}
+        end,
         {{ surrogate_key(["'payment'", "traced.payment_key"]) }}
     ) as conversion_key,
     traced.received_at,

@@ -59,11 +59,13 @@ matched as (
     from keyed
     left join rules
         on
-            {% for field in ["lead_source", "utm_source", "utm_medium", "click_id_type", "platform", "touch_kind"] -%}
-            (rules.{{ field }}_regex is null
-                or coalesce({{ regex_like("keyed." ~ field, "rules." ~ field ~ "_regex") }}, false))
-            {%- if not loop.last %} and{% endif %}
-            {% endfor %}
+    {% for field in ["lead_source", "utm_source", "utm_medium", "click_id_type", "platform", "touch_kind"] -%}
+        (
+            rules.{{ field }}_regex is null
+            or coalesce({{ regex_like("keyed." ~ field, "rules." ~ field ~ "_regex") }}, false)
+        )
+        {%- if not loop.last %} and{% endif %}
+    {% endfor %}
 )
 
 select

@@ -1,7 +1,7 @@
 -- CRM merges of leads with chains resolved: A into B into C gives A -> C. A cycle keeps its last hop.
 with recursive deliveries as (select * from {{ ref('stg_crm__merge_log') }}),
 
-merges as (
+crm_merges as (
     select
         {{ surrogate_key(["_source_system", "loser_id"]) }} as loser_lead_key,
         {{ surrogate_key(["_source_system", "winner_id"]) }} as winner_lead_key,
@@ -19,12 +19,12 @@ merges as (
 -- 20 hops: longer chains do not occur, and a cycle must end.
 walk as (
     select loser_lead_key, winner_lead_key as final_lead_key, 1 as hop
-    from merges
+    from crm_merges
     union all
-    select walk.loser_lead_key, merges.winner_lead_key as final_lead_key, walk.hop + 1 as hop
+    select walk.loser_lead_key, crm_merges.winner_lead_key as final_lead_key, walk.hop + 1 as hop
     from walk
-    inner join merges on walk.final_lead_key = merges.loser_lead_key
-    where walk.hop < 20 and merges.winner_lead_key <> walk.loser_lead_key
+    inner join crm_merges on walk.final_lead_key = crm_merges.loser_lead_key
+    where walk.hop < 20 and crm_merges.winner_lead_key <> walk.loser_lead_key
 ),
 
 resolved as (
@@ -34,10 +34,10 @@ resolved as (
 )
 
 select
-    merges.loser_lead_key,
-    merges.winner_lead_key,
+    crm_merges.loser_lead_key,
+    crm_merges.winner_lead_key,
     resolved.final_lead_key,
-    merges.merged_at,
-    merges.known_at
-from merges
-inner join resolved on merges.loser_lead_key = resolved.loser_lead_key
+    crm_merges.merged_at,
+    crm_merges.known_at
+from crm_merges
+inner join resolved on crm_merges.loser_lead_key = resolved.loser_lead_key

@@ -7,7 +7,7 @@ phones as (select * from {{ ref('int_identity__phones') }}),
 
 companies as (select * from {{ ref('int_identity__company_names') }}),
 
-merges as (select * from {{ ref('stg_crm__merge_log') }}),
+crm_merges as (select * from {{ ref('stg_crm__merge_log') }}),
 
 record_phones as (
     select record_key, full_name, phone as raw_phone from records where phone is not null
@@ -18,10 +18,10 @@ record_phones as (
 -- Both sides of a merge carry the winner's id as a shared identifier.
 merge_ends as (
     select _source_system as source_system, loser_id as record_id, winner_id
-    from merges where lower(object_type) = 'lead' and not _is_deleted
+    from crm_merges where lower(object_type) = 'lead' and not _is_deleted
     union
     select _source_system as source_system, winner_id as record_id, winner_id
-    from merges where lower(object_type) = 'lead' and not _is_deleted
+    from crm_merges where lower(object_type) = 'lead' and not _is_deleted
 ),
 
 observations as (
@@ -62,7 +62,9 @@ observations as (
             and records.source_system = merge_ends.source_system
             and records.record_id = merge_ends.record_id
     union all
-    select record_key, full_name, 'credit_code' as identifier_type, upper(credit_code) as identifier_value, null as reason
+    select
+        record_key, full_name, 'credit_code' as identifier_type,
+        upper(credit_code) as identifier_value, null as reason
     from records where credit_code is not null
     union all
     select

@@ -3,7 +3,7 @@
 -- excluded nor merged away.
 with leads as (select * from {{ ref('int_leads__leads') }}),
 
-merges as (select * from {{ ref('int_crm__lead_merges') }}),
+crm_merges as (select * from {{ ref('int_crm__lead_merges') }}),
 
 excluded as (
     select distinct lead_key from {{ ref('int_leads__verdicts') }} where verdict = 'exclude'
@@ -57,8 +57,8 @@ joined as (
         winners.lead_key is not null as is_merged_away,
         excluded.lead_key is not null as is_excluded
     from islands
-    left join merges on islands.lead_key = merges.loser_lead_key
-    left join islands as winners on merges.final_lead_key = winners.lead_key
+    left join crm_merges on islands.lead_key = crm_merges.loser_lead_key
+    left join islands as winners on crm_merges.final_lead_key = winners.lead_key
     left join excluded on islands.lead_key = excluded.lead_key
 ),
 

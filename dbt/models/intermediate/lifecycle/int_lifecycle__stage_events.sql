@@ -20,10 +20,12 @@ judged as (
         {{ seconds_between("assertions.known_at", "assertions.occurred_at") }}
         > {{ policy('lifecycle', 'future_tolerance_minutes') }} * 60 as is_known_before_it_happened,
         case
-            when assertions.evidence = 'crm_lead_created' then least(
-                assertions.occurred_at,
-                min(assertions.occurred_at) over (partition by assertions.lead_key)
-            )
+            when assertions.evidence = 'crm_lead_created'
+                then
+                    least(
+                        assertions.occurred_at,
+                        min(assertions.occurred_at) over (partition by assertions.lead_key)
+                    )
             else assertions.occurred_at
         end as effective_at
     from assertions

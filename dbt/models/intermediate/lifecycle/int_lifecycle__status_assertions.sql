@@ -26,8 +26,10 @@ without_history as (
 from_versions as (
     select
         without_history.lead_key, without_history.source_system,
-        {{ surrogate_key(["without_history.lead_key", "versions.status", "coalesce(versions.updated_at, versions.created_at)"]) }}
-            as event_id,
+        {{ surrogate_key([
+            "without_history.lead_key", "versions.status",
+            "coalesce(versions.updated_at, versions.created_at)"
+        ]) }} as event_id,
         versions.status as crm_status,
         coalesce(versions.updated_at, versions.created_at) as occurred_at,
         cast(null as bigint) as source_sequence,

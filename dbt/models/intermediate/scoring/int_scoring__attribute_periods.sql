@@ -19,7 +19,8 @@ judged as (
             when 'buying_role' then roles.buying_role = items.match_value
             when 'target_industry' then industries.industry is not null
             when 'at_least'
-                then try_cast(periods.field_value as decimal(18, 4))
+                then
+                    try_cast(periods.field_value as decimal(18, 4))
                     >= try_cast(items.match_value as decimal(18, 4))
         end as is_match
     from periods

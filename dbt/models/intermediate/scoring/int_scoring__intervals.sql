@@ -11,8 +11,9 @@ caps as (
 ),
 
 presence as (
-    select coalesce(max(cast(is_present as integer)) filter (where extract_table = 'web_events'), 0) = 1
-        as has_behaviour
+    select
+        coalesce(max(cast(is_present as integer)) filter (where extract_table = 'web_events'), 0) = 1
+            as has_behaviour
     from {{ ref('int_quality__extract_presence') }}
 ),
 

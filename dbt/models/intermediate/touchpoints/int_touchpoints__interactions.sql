@@ -55,8 +55,10 @@ interactions as (
         concat(coalesce(lower(marketing_events.kind), 'event'), '_attended') as touch_kind,
         attendances._source_system as source_system,
         concat(attendances.event_id, '|', attendances.registrant_id) as interaction_id,
-        {{ surrogate_key(["'event_attendance'", "attendances._source_system", "concat(attendances.event_id, '|', attendances.registrant_id)"]) }}
-            as record_key,
+        {{ surrogate_key([
+            "'event_attendance'", "attendances._source_system",
+            "concat(attendances.event_id, '|', attendances.registrant_id)"
+        ]) }} as record_key,
         coalesce(
             attendances.check_in_at, marketing_events.start_at, attendances.registered_at
         ) as occurred_at,

@@ -1,40 +1,4 @@
--- Every name a campaign ever had, from the campaign history or else from the names spend was booked
--- under.
-with deliveries as (select * from {{ ref('stg_ads__ad_campaigns') }}),
-
-ad_spend as (select * from {{ ref('int_cost__ad_spend') }}),
-
-versions as (
-    {{ latest_version('deliveries', ['_source_system', 'campaign_id', 'valid_from']) }}
-),
-
-dated_names as (
-    select
-        _source_system as source_system, campaign_id, name as campaign_name,
-        {{ business_date("valid_from") }} as valid_from
-    from versions
-    where not _is_deleted
-    union all
-    select
-        ad_spend.source_system, ad_spend.campaign_id, ad_spend.campaign_name,
-        min(ad_spend.cost_date) as valid_from
-    from ad_spend
-    left join versions
-        on
-            ad_spend.source_system = versions._source_system
-            and ad_spend.campaign_id = versions.campaign_id
-    where versions.campaign_id is null
-    group by ad_spend.source_system, ad_spend.campaign_id, ad_spend.campaign_name
-),
-
-one_per_day as (
-    select *
-    from dated_names
-    qualify
-        row_number() over (
-            partition by source_system, campaign_id, valid_from order by campaign_name asc nulls last
-        ) = 1
-)
+with campaign_names as (select * from {{ ref('int_cost__campaign_names') }})
 
 select
     {{ surrogate_key(["source_system", "campaign_id", "valid_from"]) }} as campaign_version_key,
@@ -45,4 +9,4 @@ select
     lead(valid_from) over (
         partition by source_system, campaign_id order by valid_from asc nulls last
     ) as valid_to
-from one_per_day
+from campaign_names

@@ -11,7 +11,7 @@ contact_facts as (
         count(distinct identifiers.identifier_key) filter (where identifiers.identifier_type = 'email') as n_emails,
         count(distinct identifiers.identifier_key) filter (where identifiers.identifier_type = 'mobile') as n_mobiles,
         count(distinct identifiers.identifier_key)
-            filter (where identifiers.identifier_type in ('unionid', 'external_userid')) as n_wecom_ids
+        filter (where identifiers.identifier_type in ('unionid', 'external_userid')) as n_wecom_ids
     from bridge
     inner join identifiers on bridge.record_key = identifiers.record_key
     group by bridge.person_key

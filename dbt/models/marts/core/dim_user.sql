@@ -1,11 +1,9 @@
--- Names and addresses of colleagues stay in staging: BI needs roles and teams.
-with users as (
-    {{ latest_version(ref('stg_crm__users'), ['_source_system', 'user_id'], ['active_from']) }}
-)
+-- Names and addresses of colleagues stay upstream: BI needs roles and teams.
+with users as (select * from {{ ref('int_crm__users') }})
 
 select
-    {{ surrogate_key(["_source_system", "user_id"]) }} as user_key,
-    _source_system as source_system,
+    user_key,
+    source_system,
     user_id,
     role,
     team_id,
@@ -15,4 +13,3 @@ select
     active_from,
     active_to
 from users
-where not _is_deleted

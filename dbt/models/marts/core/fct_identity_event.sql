@@ -1,7 +1,7 @@
 -- First version: creations, and merges the CRM told us. Splits and moves come with the graph.
 with persons as (select * from {{ ref('int_identity__person_records') }}),
 
-merges as (select * from {{ ref('int_crm__lead_merges') }}),
+crm_merges as (select * from {{ ref('int_crm__lead_merges') }}),
 
 leads as (select * from {{ ref('int_leads__leads') }}),
 
@@ -16,10 +16,10 @@ created as (
 merged as (
     select
         'merged' as event_kind, winners.person_key, losers.record_key as cause_record_key,
-        merges.known_at, 'crm_merge_log' as cause
-    from merges
-    inner join leads as losers on merges.loser_lead_key = losers.lead_key
-    inner join leads as winners on merges.final_lead_key = winners.lead_key
+        crm_merges.known_at, 'crm_merge_log' as cause
+    from crm_merges
+    inner join leads as losers on crm_merges.loser_lead_key = losers.lead_key
+    inner join leads as winners on crm_merges.final_lead_key = winners.lead_key
 ),
 
 events as (

@@ -1,0 +1,26 @@
+-- A row is a business day we count in (creation, stage entry, receipt, cost, as-of) that lies beyond
+-- the business calendar: its working time is not known and must not be guessed.
+with calendar as (
+    select min(date_day) as first_day, max(date_day) as last_day from {{ ref('dim_date') }}
+),
+
+days as (
+    select 'as_of' as what, {{ business_date("as_of") }} as business_day from {{ ref('int_time__as_of') }}
+    where newest_extract_date is not null
+    union all
+    select 'lead' as what, max(created_date) as business_day from {{ ref('dim_lead') }}
+    union all
+    select 'stage' as what, max({{ business_date("entered_at") }}) as business_day
+    from {{ ref('fct_lead_stage_interval') }}
+    union all
+    select 'receipt' as what, max(received_date) as business_day from {{ ref('fct_cash') }}
+    union all
+    select 'cost' as what, max(service_to) as business_day from {{ ref('int_cost__lines') }}
+)
+
+select
+    days.what,
+    days.business_day
+from days
+cross join calendar
+where days.business_day not between calendar.first_day and calendar.last_day

@@ -1,0 +1,13 @@
+-- A row is a cost line whose months do not add up to it, or that fell out of fct_cost.
+with lines as (select * from {{ ref('int_cost__lines') }}),
+
+months as (
+    select cost_key, sum(amount_minor) as amount_minor
+    from {{ ref('fct_cost') }}
+    group by cost_key
+)
+
+select lines.cost_key
+from lines
+left join months on lines.cost_key = months.cost_key
+where months.amount_minor is distinct from lines.amount_minor
