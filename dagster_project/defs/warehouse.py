@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DbtProject, dbt_assets
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from dagster_project.lib import builds, dbt_cli
 from dagster_project.lib.settings import Settings
@@ -52,9 +53,13 @@ def _build(
     say: Any,
 ) -> Iterator[Any]:
     build = build_id(context)
-    complete = not context.is_subset
     builds.begin(settings, part, build, builds.landing_digest(settings.landing))
+    failed = False
     try:
         yield from dbt_cli.build_events(context, dbt, settings, part, say)
-    finally:
-        dbt_cli.keep_verdict(settings, project, part, build, complete)
+    except DagsterDbtCliRuntimeError:
+        failed = True
+    gate = dbt_cli.keep_verdict(settings, project, part, build, complete=not context.is_subset)
+    if failed:
+        # dbt's own message would carry its whole log, and cells with it.
+        raise dg.Failure("\n".join(gate.failed), allow_retries=False)

@@ -177,13 +177,15 @@ def read_gate(settings: Settings, name: str, build: str) -> Gate | None:
 def objections(settings: Settings, held: Marker) -> list[str]:
     """Why the build in the warehouse must not be published; empty = every gate passed.
 
-    held: marker of the warehouse. The gate `raw` is asked for when there are suites for raw.
+    held: marker of the warehouse. The gates of suites are asked for when there are any.
     """
     if not held.foundation or not held.marts:
         return ["the warehouse holds no complete build: a run stopped half-way, or none ran yet"]
-    gates = [("foundation", held.foundation), ("marts", held.marts), ("acceptance", held.marts)]
+    gates = [("foundation", held.foundation), ("marts", held.marts)]
     if any((settings.expectations / "raw").glob("*.yml")):
         gates.insert(0, ("raw", held.landing or ""))
+    if any((settings.expectations / "marts").glob("*.yml")):
+        gates.append(("acceptance", held.marts))
     reasons = []
     for name, build in gates:
         gate = read_gate(settings, name, build)

@@ -9,7 +9,6 @@ dbt by hand.
 """
 
 import fcntl
-import gc
 import json
 import os
 import re
@@ -19,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -28,16 +28,19 @@ import dagster as dg
 from dagster_dbt import (
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
+    DbtCliEventMessage,
     DbtCliInvocation,
     DbtCliResource,
     DbtProject,
 )
-from dagster_dbt.core.dbt_event_iterator import DbtEventIterator
+from dagster_dbt.asset_utils import default_asset_key_fn
+from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from dagster_project.lib import builds, results_page
 from dagster_project.lib.builds import Gate
 from dagster_project.lib.fingerprint import DBT_FOLDERS, code_fingerprint
+from dagster_project.lib.lineage import column_lineage
 from dagster_project.lib.publishing import MartTable
 from dagster_project.lib.settings import Settings
 
@@ -195,10 +198,10 @@ def build_events(
 ) -> Iterator[Any]:
     """Run `dbt build` for the selected assets of a part and yield its Dagster events.
 
-    Tables carry row counts, column schema and column lineage. These are read after dbt has ended,
-    through a connection that is closed again, so that the next step gets the file. Unit tests are
-    about the code and belong to the test suite. Raises DagsterDbtCliRuntimeError when a model or a
-    test fails; all events before are yielded first.
+    Tables carry row counts, column schema and column lineage. dagster-dbt's own way to fetch them
+    deadlocks in dbt-duckdb as soon as two of its threads meet, and leaves a connection open; here
+    all of it is read at once, after dbt has ended. Unit tests are about the code and belong to the
+    test suite. Raises DagsterDbtCliRuntimeError after the last event when a model or a test failed.
     """
     target = target_folder(settings, part)
     target.mkdir(parents=True, exist_ok=True)
@@ -208,12 +211,12 @@ def build_events(
     (target / "run_results.json").unlink(missing_ok=True)
     args = ["build", "--exclude-resource-type", "unit_test"]
     invocation = dbt.cli(args, context=context, target_path=target)
-    try:
-        events = DbtEventIterator(_asset_events(invocation, say), invocation)
-        for event in events.fetch_row_counts().fetch_column_metadata():
-            yield _described(event, invocation.manifest)
-    finally:
-        _release(invocation)
+    results, failure = _results_of(invocation, say)
+    catalogue = read_catalogue(settings, invocation.manifest)
+    for event in results:
+        yield from _asset_events(event, invocation, catalogue)
+    if failure:
+        raise failure
 
 
 def keep_verdict(
@@ -288,56 +291,144 @@ def masked(message: str) -> str:
     return _QUOTED.sub("'…'", " ".join(message.split()))[:400]
 
 
-def _asset_events(invocation: DbtCliInvocation, say: Callable[[str], None]) -> Iterator[Any]:
-    """dbt's events as Dagster's, telling progress as they come."""
+@dataclass(frozen=True)
+class Catalogue:
+    """What the warehouse holds: columns (name -> type) of relations and rows of tables.
+
+    Relations are named as in dbt's manifest (`relation_name`).
+    """
+
+    columns: Mapping[str, Mapping[str, str]]
+    rows: Mapping[str, int]
+
+
+def read_catalogue(settings: Settings, manifest: Mapping[str, Any]) -> Catalogue:
+    """Columns of all models and seeds, and rows of those that are tables, in one connection."""
+    nodes = [node for node in manifest["nodes"].values() if node.get("relation_name")]
+    names = {(node["schema"], node["alias"]): node["relation_name"] for node in nodes}
+    columns: dict[str, dict[str, str]] = {}
+    with builds.open_warehouse(settings) as connection:
+        found = connection.execute(
+            "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+            " where database_name = 'warehouse' order by schema_name, table_name, column_index"
+        ).fetchall()
+        for schema, table, column, data_type in found:
+            if (schema, table) in names:
+                columns.setdefault(names[schema, table], {})[column] = data_type.lower()
+        tables = connection.execute(
+            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
+        ).fetchall()
+        rows = {
+            names[key]: connection.execute(
+                f"select count(*) from warehouse.{builds.quoted(key[0])}.{builds.quoted(key[1])}"
+            ).fetchall()[0][0]
+            for key in tables
+            if key in names
+        }
+    return Catalogue(columns, rows)
+
+
+def _results_of(
+    invocation: DbtCliInvocation, say: Callable[[str], None]
+) -> tuple[list[DbtCliEventMessage], Exception | None]:
+    """Follow dbt to its end, telling progress; its result events, and its failure if it failed."""
+    results: list[DbtCliEventMessage] = []
     done: Counter[str] = Counter()
-    for event in invocation.stream_raw_events():
-        data = event.raw_event["data"]
-        if event.is_result_event:
+    try:
+        for event in invocation.stream_raw_events():
+            if not event.is_result_event:
+                continue
+            results.append(event)
+            data = event.raw_event["data"]
             done[data["node_info"]["resource_type"]] += 1
             # A test's event calls the total `num_models`.
             total = data.get("total") or data.get("num_models")
             counted = ", ".join(f"{n} {kind}{'s' * (n != 1)}" for kind, n in done.items())
             say(f"{done.total()}/{total}: {counted}")
-        yield from event.to_default_asset_events(
-            manifest=invocation.manifest,
-            dagster_dbt_translator=invocation.dagster_dbt_translator,
-            context=invocation.context,
-            target_path=invocation.target_path,
-            project=invocation.project,
-        )
+    except DagsterDbtCliRuntimeError as failure:
+        return results, failure
+    return results, None
 
 
-def _described(event: Any, manifest: Mapping[str, Any]) -> Any:
-    """Give the columns that were read from the database their types and meanings from dbt."""
-    schema = (getattr(event, "metadata", None) or {}).get("dagster/column_schema")
-    if not isinstance(event, dg.Output) or schema is None:
-        return event
-    declared = manifest["nodes"][event.metadata["unique_id"].value]["columns"]
-    columns = [
-        dg.TableColumn(
-            column.name,
-            type=declared.get(column.name, {}).get("data_type") or column.type,
-            description=declared.get(column.name, {}).get("description") or None,
-        )
-        for column in schema.value.columns
-    ]
-    return event.with_metadata({**event.metadata, "dagster/column_schema": dg.TableSchema(columns)})
+def _asset_events(
+    event: DbtCliEventMessage, invocation: DbtCliInvocation, catalogue: Catalogue
+) -> Iterator[Any]:
+    """One result of dbt as Dagster events; tables carry what the catalogue knows about them."""
+    for made in event.to_default_asset_events(
+        manifest=invocation.manifest,
+        dagster_dbt_translator=invocation.dagster_dbt_translator,
+        context=invocation.context,
+        target_path=invocation.target_path,
+        project=invocation.project,
+    ):
+        if isinstance(made, dg.Output):
+            node = invocation.manifest["nodes"][made.metadata["unique_id"].value]
+            about = table_metadata(
+                node, invocation.manifest, catalogue, invocation.target_path / "compiled"
+            )
+            yield made.with_metadata({**made.metadata, **about})
+        else:
+            yield made
 
 
-def _release(invocation: DbtCliInvocation) -> None:
-    """Close the connection that reading metadata left open in this process."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import reset_adapters
+def table_metadata(
+    node: Mapping[str, Any], manifest: Mapping[str, Any], catalogue: Catalogue, compiled: Path
+) -> dict[str, Any]:
+    """Row count, column schema and column lineage of a model or seed, as Dagster names them.
 
-    if invocation.process.poll() is None:  # an exception or a cancelled run left dbt behind
-        invocation.process.terminate()
-        invocation.process.wait(timeout=invocation.termination_timeout_seconds)
-    if invocation.adapter is not None:
-        invocation.adapter.cleanup_connections()
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()
-    gc.collect()
+    compiled: folder of dbt's compiled SQL. What can't be found out is left out.
+    """
+    relation = node["relation_name"]
+    about: dict[str, Any] = {}
+    if relation in catalogue.rows:
+        about["dagster/row_count"] = catalogue.rows[relation]
+    columns = catalogue.columns.get(relation)
+    if not columns:
+        return about
+    about["dagster/column_schema"] = dg.TableSchema(
+        [
+            dg.TableColumn(name, type=data_type, description=_description(node, name))
+            for name, data_type in columns.items()
+        ]
+    )
+    if node["resource_type"] != "seed" and (
+        origins := _origins(node, manifest, catalogue, compiled)
+    ):
+        about["dagster/column_lineage"] = dg.TableColumnLineage(origins)
+    return about
+
+
+def _origins(
+    node: Mapping[str, Any], manifest: Mapping[str, Any], catalogue: Catalogue, compiled: Path
+) -> dict[str, list[dg.TableColumnDep]]:
+    from sqlglot.errors import SqlglotError
+
+    columns = catalogue.columns[node["relation_name"]]
+    above = [_node(manifest, parent) for parent in manifest["parent_map"][node["unique_id"]]]
+    keys = {parent.get("relation_name"): default_asset_key_fn(parent) for parent in above}
+    if len(above) == 1 and above[0]["resource_type"] == "source":
+        # Staging reads files, which have no name in SQL, and keeps the names of the columns.
+        declared = above[0]["columns"]
+        key = keys[above[0]["relation_name"]]
+        return {c: [dg.TableColumnDep(key, c)] if c in declared else [] for c in columns}
+    file = compiled / node["package_name"] / node["original_file_path"]
+    known = {name: list(catalogue.columns.get(name, ())) for name in keys if name}
+    try:
+        found = column_lineage(file.read_text(encoding="utf-8"), columns, known)
+    except (OSError, SqlglotError, ValueError):
+        return {}
+    return {
+        column: [dg.TableColumnDep(keys[relation], name) for relation, name in sorted(origins)]
+        for column, origins in found.items()
+    }
+
+
+def _description(node: Mapping[str, Any], column: str) -> str | None:
+    return node["columns"].get(column, {}).get("description") or None
+
+
+def _node(manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
+    return manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id) or {}
 
 
 def _results(settings: Settings, part: str) -> dict[str, Any]:

@@ -54,19 +54,6 @@ def month_starts() -> list[date]:
     return [date(m // 12, m % 12 + 1, 1) for m in range(first, first + 24)]
 
 
-def _months_by_day() -> list[int]:
-    first = FIRST_DAY.year * 12 + FIRST_DAY.month
-    return [(d := day_of(i)).year * 12 + d.month - first for i in range(DAYS)]
-
-
-MONTH_OF_DAY = _months_by_day()
-
-
-def month_index(instant: int) -> int:
-    """Return the simulated month (0..23) of an instant; instants outside are held at the ends."""
-    return MONTH_OF_DAY[min(max((instant - START) // DAY, 0), DAYS - 1)]
-
-
 def month_label(instant: int) -> str:
     """Return the local month of an instant as ``YYYY-MM`` (also outside the window)."""
     day = _EPOCH + timedelta(seconds=instant + _OFFSET)

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tests.simulator import clock, staff
-from tests.simulator.crm import Opportunity, Sales, close_opportunity, new_opportunity
 from tests.simulator.dice import Dice
 from tests.simulator.leads import Lead
 from tests.simulator.people import Company, Person, Population
 from tests.simulator.planted import Planted
+from tests.simulator.sales import Opportunity, Sales, close_opportunity, new_opportunity
 
 DAY = clock.DAY
 

@@ -6,7 +6,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -20,19 +20,13 @@ def generator(seed: int, subject: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, *subject.encode()]))
 
 
-class Weighted(Sequence[T]):
+class Weighted(Generic[T]):
     """Values with weights, prepared once for :meth:`Dice.weighted`."""
 
     def __init__(self, weights: dict[T, float]) -> None:
         self.values = list(weights)
         total = sum(weights.values())
         self.cumulative = [w / total for w in accumulate(weights.values())]
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def __getitem__(self, index: int) -> T:  # type: ignore[override]
-        return self.values[index]
 
 
 class Dice:
@@ -90,6 +84,5 @@ class Dice:
 
     def shuffled(self, values: Sequence[T]) -> list[T]:
         """Return the values in random order."""
-        return [
-            value for _, value in sorted((self.uniform(), i, v)[::2] for i, v in enumerate(values))
-        ]
+        order = sorted((self.uniform(), place) for place in range(len(values)))
+        return [values[place] for _, place in order]

@@ -10,7 +10,8 @@ import numpy as np
 
 from tests.simulator import clock, phones, staff
 from tests.simulator.dice import Dice, generator
-from tests.simulator.leads import Enquiries, Lead
+from tests.simulator.enquiries import Enquiries
+from tests.simulator.leads import Lead
 from tests.simulator.media import Media
 from tests.simulator.people import Company, Person, mail_as_written
 from tests.simulator.planted import Planted

@@ -15,7 +15,7 @@ _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 @dataclass(slots=True, eq=False)
 class Company:
-    """A legal person; ``branch_of`` marks a branch office that trades under its own name."""
+    """A legal person."""
 
     number: int
     core_name: str
@@ -103,6 +103,7 @@ class Population:
             city = "北京" if name.startswith("北京") else "上海"
             company = self.add_company(name, name, city, domain)
             company.industry = industry
+            companies.append(company)
         return companies
 
     def add_company(self, core: str, legal: str, city: str, domain: str) -> Company:

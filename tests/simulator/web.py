@@ -13,7 +13,8 @@ import numpy as np
 
 from tests.simulator import clock, media
 from tests.simulator.dice import Dice, Weighted, generator
-from tests.simulator.leads import Enquiries, Lead
+from tests.simulator.enquiries import Enquiries
+from tests.simulator.leads import Lead
 from tests.simulator.people import Person, mail_as_written
 from tests.simulator.phones import written
 from tests.simulator.planted import Planted
@@ -42,7 +43,7 @@ _UTM = {
     "webinar": ("huodongxing", "webinar", "live", ""),
     "partner": ("partner", "referral", "alliance", ""),
 }
-_REFERRERS = {
+REFERRERS = {
     "organic_search": "https://www.baidu.com/",
     "paid_search": "https://www.baidu.com/baidu.php",
     "wechat_social": "https://mp.weixin.qq.com/",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.simulator.crm import LeadDesk, Sales
+from tests.simulator.crm import LeadDesk
 from tests.simulator.deals import Deals
 from tests.simulator.engagement import Engagement
-from tests.simulator.leads import Enquiries
+from tests.simulator.enquiries import Enquiries
 from tests.simulator.media import Media
 from tests.simulator.people import Person, Population
 from tests.simulator.planted import Planted
+from tests.simulator.sales import Sales
 from tests.simulator.scoring import Act, ScoredLead
 from tests.simulator.web import Website, acts_by_visitor
 

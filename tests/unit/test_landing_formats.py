@@ -32,7 +32,7 @@ def parquet(columns, **options) -> bytes:
 
 def texts(values, kind, **options):
     array, faulty = to_text(pa.array(values, kind), **options)
-    assert array.type == pa.string()
+    assert pa.string() in (array.type, getattr(array.type, "value_type", None))
     assert faulty == []
     return array.to_pylist()
 
@@ -71,9 +71,10 @@ def test_bad_lines_are_rejected_with_their_text_and_without_it_in_the_detail(sit
         r'{"id": 5, "at": "\u738b"}',
         '{"id": 6, "at": ' + "[" * 100_000,
         '{"id": 7, "at"',
+        '{"id": 8, "at": ' + "[" * 950 + "]" * 950 + "}",
     ]
     entry = site.land_one("\n".join(lines).encode(), JSONL)
-    assert (entry.rows_in_file, entry.rows_landed, entry.rows_rejected) == (10, 2, 8)
+    assert (entry.rows_in_file, entry.rows_landed, entry.rows_rejected) == (11, 2, 9)
     assert site.cells("visits", "id", "at") == [("1", "2"), ("5", "王")]
     rejects = site.rejects()
     assert [(reject["row_number"], reject["reason"]) for reject in rejects] == [
@@ -85,6 +86,7 @@ def test_bad_lines_are_rejected_with_their_text_and_without_it_in_the_detail(sit
         (8, "bad_text"),
         (10, "bad_json"),
         (11, "bad_json"),
+        (12, "bad_json"),
     ]
     assert [reject["raw_text"] for reject in rejects] == [
         lines[reject["row_number"] - 1] for reject in rejects
@@ -176,6 +178,7 @@ def test_an_instant_has_one_text_whatever_its_neighbours(unit):
         ([1.0, 0.1, 1e16, float("nan")], pa.float64(), ["1", "0.1", "1e+16", "nan"]),
         ([0.1], pa.float32(), ["0.1"]),
         ([0.5], pa.float16(), ["0.5"]),
+        ([True, None, False], pa.bool_(), ["true", None, "false"]),
         ([2**64 - 1], pa.uint64(), ["18446744073709551615"]),
         ([Decimal("1.10")], pa.decimal256(40, 2), ["1.10"]),
         ([dt.date(2026, 1, 31)], pa.date32(), ["2026-01-31"]),
@@ -223,6 +226,25 @@ def test_cells_that_are_not_text_reject_their_row(site):
         (2, "nul_byte", '{"id":"2","at":"b\\u0000","amount":2}'),
         (3, "bad_text", '{"id":"\\\\xff","at":"c","amount":3}'),
     ]
+
+
+def test_columns_of_few_values_come_through_all_row_groups(site):
+    n = 30_000
+    columns = {
+        "id": [str(row) for row in range(n)],
+        "at": [f"d{row // 100 % 7 if row % 5 else None}" for row in range(n)],
+        "tags": pa.array([None if row % 3 else f"t{row // 10_000}" for row in range(n)]),
+        "_is_deleted": [row % 2 == 0 for row in range(n)],
+        "_source_system": pa.array(
+            ["x" if row % 2 else "" for row in range(n)]
+        ).dictionary_encode(),
+    }
+    site.land_one(parquet(columns, row_group_size=7_000), PARQUET)
+    rows = sorted(site.rows("visits"), key=lambda row: int(row["id"]))
+    for name in ("id", "at", "tags"):
+        assert [row[name] for row in rows] == pa.array(columns[name]).to_pylist()
+    assert [row["_is_deleted"] for row in rows[:2]] == ["true", "false"]
+    assert [row["_source_system"] for row in rows[:2]] == ["crm", "x"]
 
 
 def test_a_cut_off_parquet_file_is_refused(site):

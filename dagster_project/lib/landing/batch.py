@@ -30,6 +30,7 @@ from dagster_project.lib.landing.columns import (
     EXTRACTED_AT,
     FILE,
     IS_DELETED,
+    META_COLUMNS,
     ROW_NUMBER,
     SOURCE_SYSTEM,
     landed_schema,
@@ -55,6 +56,7 @@ REJECTS_SCHEMA = pa.schema(
 # DuckDB reads row groups of about this many rows in parallel; the bytes bound memory.
 _GROUP_ROWS = 128 << 10
 _GROUP_BYTES = 64 << 20
+_SAMPLE_ROWS = 5_000
 _GROUP_REJECTS = 10_000
 _GROUP_CHARACTERS = 16 << 20
 _METADATA_KEY = "leadhouse"
@@ -103,7 +105,7 @@ def write_schema(path: Path, schema: pa.Schema) -> None:
     with contextlib.suppress(OSError, pa.ArrowException):
         if pq.read_schema(path).equals(schema):
             return
-    write_table(path, pa.Table.from_batches([], schema=schema))
+    write_table(path, _empty(schema))
 
 
 class BatchWriter:
@@ -138,26 +140,29 @@ class BatchWriter:
         """Finish the file; `metadata` is what `batch_metadata` gives back."""
         if self._pending:
             self._flush()
-        writer = self._writer or self._open(landed_schema(self._columns))
+        writer = self._writer or self._open(_empty(landed_schema(self._columns)))
         if metadata is not None:
             writer.add_key_value_metadata({_METADATA_KEY: json.dumps(metadata)})
         writer.close()
 
-    def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
+    def _open(self, table: pa.Table) -> pq.ParquetWriter:
+        """Begin the file; `table` holds the first rows."""
         self._writer = pq.ParquetWriter(
             self._path,
-            schema,
+            table.schema,
             compression="zstd",
             # Readers get plain text columns: which ones we hold as dictionaries is our business.
             store_schema=False,
-            use_dictionary=[name for name in schema.names if name != ROW_NUMBER],
+            use_dictionary=[name for name in table.column_names if _repeats(table[name])],
             column_encoding={ROW_NUMBER: "DELTA_BINARY_PACKED"},
+            # Staging reads whole batches; only what tells batches apart is worth a minimum.
+            write_statistics=list(META_COLUMNS),
         )
         return self._writer
 
     def _flush(self) -> None:
         table = pa.concat_tables(self._pending)
-        writer = self._writer or self._open(table.schema)
+        writer = self._writer or self._open(table)
         writer.write_table(table, row_group_size=_GROUP_ROWS)
         self._pending = []
         self._pending_rows = self._pending_bytes = 0
@@ -240,10 +245,24 @@ class RejectWriter:
         self._pending_characters = 0
 
 
+def _empty(schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_batches([], schema=schema)
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    """Whether a dictionary pays for a column, judged by its first rows."""
+    if pa.types.is_dictionary(column.type):
+        return True
+    sample = column.slice(0, _SAMPLE_ROWS)
+    return pa.types.is_string(column.type) and 2 * pc.count_distinct(sample).as_py() <= len(sample)
+
+
 def _filled(given: pa.Array | None, default: str, rows: int) -> pa.Array:
     """What the file says, and the default where it says nothing."""
     if given is None:
         return constant_array(default, rows)
+    if pa.types.is_dictionary(given.type):
+        given = given.dictionary_decode()
     is_blank = pc.equal(pc.utf8_trim_whitespace(given), text_scalar(""))
     nothing = pa.nulls(1, pa.string())[0]
     return pc.coalesce(pc.if_else(is_blank, nothing, given), text_scalar(default))

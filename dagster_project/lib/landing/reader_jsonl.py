@@ -151,10 +151,11 @@ class JsonlReader:
                 numbers.append(number)
             except _RowRejected as rejected:
                 rejects.append(Reject(number, rejected.reason, rejected.detail, text))
-        columns = {
-            name: text_array([row.get(name) for row in rows])
-            for name in (*self._table.column_names, *FROM_FILE)
-        }
+            except RecursionError:
+                rejects.append(Reject(number, BAD_JSON, "nested too deeply", text))
+        # FROM_FILE always, so that all chunks have the same types; the others when they occur.
+        occurring = self._known.intersection((*self._names.values(), *FROM_FILE))
+        columns = {name: text_array([row.get(name) for row in rows]) for name in occurring}
         extras = [
             json_object({key: row[key] for key in sorted(row.keys() - self._known) if row[key]})
             for row in rows
@@ -167,25 +168,22 @@ class JsonlReader:
             raise _RowRejected(NOT_AN_OBJECT, "the line is not a JSON object")
         try:
             pairs = _read_pairs(text)
-            if any(isinstance(value, list) for _, value in pairs):
-                verbatim = _read_verbatim(text)
-                pairs = [
-                    (key, _json_text(verbatim[key]) if isinstance(value, list) else value)
-                    for key, value in pairs
-                ]
         except json.JSONDecodeError as error:
             detail = f"not JSON: {error.msg} at character {error.colno}"
             raise _RowRejected(BAD_JSON, detail) from None
-        except RecursionError:
-            raise _RowRejected(BAD_JSON, "nested too deeply") from None
         row: dict[str, str | None] = {}
+        names, verbatim = self._names, None
         for key, value in pairs:
-            name = self._names.get(key) or self._name(key)
+            name = names.get(key) or self._name(key)
             if name in row:
                 raise _RowRejected(DUPLICATE_KEY, f"key {name} occurs twice")
-            row[name] = (
-                _SCALARS[value] if value is None or value is True or value is False else value
-            )
+            if value.__class__ is str:
+                row[name] = value
+            elif value.__class__ is list:  # an object too: it came as pairs
+                verbatim = verbatim or _read_verbatim(text)
+                row[name] = _json_text(verbatim[key])
+            else:
+                row[name] = _SCALARS[value]
         if "\\u" in text:  # only an escape can hold what is not text
             _check_text(row)
         return row

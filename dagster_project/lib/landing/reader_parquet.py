@@ -21,7 +21,7 @@ from dagster_project.lib.landing.arrow import (
     text_scalar,
 )
 from dagster_project.lib.landing.chunk import Chunk, extra_json
-from dagster_project.lib.landing.columns import match_columns, missing_required_message
+from dagster_project.lib.landing.columns import FROM_FILE, match_columns, missing_required_message
 from dagster_project.lib.landing.errors import BAD_TEXT, NUL_BYTE, FileRefusedError, Reject
 
 _BATCH_ROWS = 64 << 10
@@ -51,6 +51,10 @@ class ParquetReader:
         except FileRefusedError as refused:
             raise FileRefusedError(refused.message, rows=rows) from None
         self._instants = _int96_columns(self._file)
+        repeating = _repeating_columns(self._file) - {*FROM_FILE}
+        if repeating:
+            file.seek(0)
+            self._file = pq.ParquetFile(file, read_dictionary=sorted(repeating))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -107,16 +111,19 @@ class ParquetReader:
 
 
 def to_text(array: pa.Array, is_instant: bool = False) -> tuple[pa.Array, list[tuple[int, str]]]:
-    """An array of any type as text.
+    """An array of any type as text: a text array, or a dictionary of text as it was read.
 
     is_instant   a timestamp without zone is UTC nevertheless (INT96)
-    Returns the text array, and (position, reason) of the values that are not text.
+    Second value: (position, reason) of the values that are not text.
     """
     kind = array.type
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
         kind = array.type
     if pa.types.is_dictionary(kind):
+        _, faulty = to_text(array.dictionary)
+        if not faulty and pa.types.is_string(kind.value_type):
+            return array, []  # read as one: Parquet writes it as it is
         array = array.dictionary_decode()
         kind = array.type
     if _is_bytes(kind):
@@ -126,6 +133,9 @@ def to_text(array: pa.Array, is_instant: bool = False) -> tuple[pa.Array, list[t
     if pa.types.is_nested(kind) or pa.types.is_interval(kind):
         cells = [None if cell is None else _json(cell) for cell in array.to_pylist()]
         return text_array(cells), []
+    if pa.types.is_boolean(kind):
+        words = text_array(["false", "true"])
+        return pa.DictionaryArray.from_arrays(array.cast(pa.int8()), words), []
     if pa.types.is_float16(kind):
         array = array.cast(pa.float32())
     elif pa.types.is_duration(kind):
@@ -181,12 +191,13 @@ def _timestamp_text(array: pa.Array, is_instant: bool) -> pa.Array:
     """
     unit = array.type.unit
     naive = array.cast(pa.timestamp(unit))  # for an array with a zone: its UTC wall clock
-    text = naive.cast(pa.string())
-    if unit != "s":
-        whole = int64_values(naive.cast(pa.int64())) % _PER_SECOND[unit] == 0
-        if whole.any():
-            seconds = naive.cast(pa.timestamp("s"), safe=False).cast(pa.string())
-            text = seconds if whole.all() else pc.if_else(bool_array(whole), seconds, text)
+    whole = int64_values(naive.cast(pa.int64())) % _PER_SECOND[unit] == 0
+    if whole.any():
+        text = naive.cast(pa.timestamp("s"), safe=False).cast(pa.string())
+        if not whole.all():
+            text = pc.if_else(bool_array(whole), text, naive.cast(pa.string()))
+    else:
+        text = naive.cast(pa.string())
     text = pc.binary_replace_slice(text, 10, 11, "T")
     if not is_instant:
         return text
@@ -197,6 +208,21 @@ def _int96_columns(file: pq.ParquetFile) -> frozenset[str]:
     """Timestamps in the old 96-bit form: Spark, Hive and Impala mean UTC without saying so."""
     columns = (file.schema.column(index) for index in range(len(file.schema)))
     return frozenset(column.path for column in columns if column.physical_type == "INT96")
+
+
+def _repeating_columns(file: pq.ParquetFile) -> set[str]:
+    """Text columns whose cells take less than two bytes: they stay dictionaries on their way."""
+    metadata = file.metadata
+    if not metadata.num_row_groups or not metadata.row_group(0).num_rows:
+        return set()
+    group = metadata.row_group(0)
+    texts = {field.name for field in file.schema_arrow if pa.types.is_string(field.type)}
+    columns = (group.column(index) for index in range(group.num_columns))
+    return texts & {
+        column.path_in_schema
+        for column in columns
+        if column.has_dictionary_page and column.total_uncompressed_size < 2 * group.num_rows
+    }
 
 
 def _json(cell: Any) -> str:

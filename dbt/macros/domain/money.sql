@@ -9,3 +9,11 @@ case
     else cast(round(cast({{ amount_minor }} as double) * {{ part }} / {{ whole }}) as bigint)
 end
 {%- endmacro %}
+
+{# Rate to the reporting currency: 1 for the currency itself, else the seed rate of the day or NULL. #}
+{% macro fx_rate(currency, rate) -%}
+case
+    when upper({{ currency }}) = '{{ var("reporting_currency") }}' then cast(1 as decimal(18, 8))
+    else {{ rate }}
+end
+{%- endmacro %}

@@ -63,8 +63,8 @@ select
     traced.received_date,
     traced.amount,
     traced.currency,
-    rates.rate as fx_rate,
-    {{ money_minor("traced.amount * rates.rate") }} as amount_minor,
+    {{ fx_rate("traced.currency", "rates.rate") }} as fx_rate,
+    {{ money_minor("traced.amount * " ~ fx_rate("traced.currency", "rates.rate")) }} as amount_minor,
     traced.amount < 0 as is_refund,
     traced.first_known_at
 from traced

@@ -35,8 +35,8 @@ select
     lines.service_to,
     lines.amount,
     upper(lines.currency) as currency,
-    rates.rate as fx_rate,
-    {{ money_minor("lines.amount * rates.rate") }} as amount_minor,
+    {{ fx_rate("lines.currency", "rates.rate") }} as fx_rate,
+    {{ money_minor("lines.amount * " ~ fx_rate("lines.currency", "rates.rate")) }} as amount_minor,
     lines.known_at
 from lines
 inner join signals on lines.channel_signal_key = signals.channel_signal_key

@@ -12,9 +12,11 @@ calls as (
     {{ latest_version(ref('stg_engagement__call_center_calls'), ['_source_system', 'call_id']) }}
 ),
 
-wecom_contacts as (
+-- Each event is a record: a number noted by one employee stays evidence after the next event.
+wecom_events as (
     {{ latest_version(
-        ref('stg_engagement__wecom_external_contacts'), ['_source_system', 'external_userid'], ['event_at']
+        ref('stg_engagement__wecom_external_contacts'),
+        ['_source_system', 'external_userid', 'userid', 'event_at']
     ) }}
 ),
 
@@ -63,14 +65,15 @@ records as (
     from calls
     union all
     select
-        'wecom_contact' as record_type, _source_system as source_system, external_userid as record_id,
+        'wecom_contact' as record_type, _source_system as source_system,
+        concat(external_userid, '|', userid, '|', cast(event_at as {{ dbt.type_string() }})) as record_id,
         first_known_at, name as full_name, null as email,
         -- Employees note several numbers; the first two are read.
         split_part({{ regex_replace_all("remark_mobiles", "[^0-9+]+", ",") }}, ',', 1) as phone,
         split_part({{ regex_replace_all("remark_mobiles", "[^0-9+]+", ",") }}, ',', 2) as phone_2,
         unionid, external_userid, null as crm_contact_id, null as crm_account_id,
         corp_name as company_name, null as credit_code
-    from wecom_contacts
+    from wecom_events
     union all
     select
         'event_attendance' as record_type, _source_system as source_system,

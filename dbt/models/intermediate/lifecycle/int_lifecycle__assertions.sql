@@ -1,14 +1,10 @@
 -- Every assertion that a lead entered a stage, from every source that can make one.
 with leads as (select * from {{ ref('int_crm__leads') }}),
 
--- A CRM that logs the first status at the instant of creation says the same thing as the creation.
+-- The first delivered version of a lead that is still new says nothing its creation does not say.
 statuses as (
-    select statuses.*
-    from {{ ref('int_lifecycle__mapped_statuses') }} as statuses
-    inner join leads on statuses.lead_key = leads.lead_key
-    where
-        statuses.stage is not null
-        and not (statuses.stage = 'lead' and statuses.occurred_at = leads.created_at)
+    select * from {{ ref('int_lifecycle__mapped_statuses') }}
+    where stage is not null and (stage <> 'lead' or version_number is distinct from 1)
 ),
 
 opportunities as (
@@ -21,7 +17,7 @@ opportunities as (
 assertions as (
     -- Creation is first among everything of its instant, hence the lowest sequence.
     select
-        {{ surrogate_key(["lead_key", "'created'"]) }} as event_id,
+        {{ surrogate_key(["'lead created'", "lead_key"]) }} as event_id,
         lead_key, 'lead' as stage, created_at as occurred_at, cast(-1 as bigint) as source_sequence,
         first_known_at as known_at, cast(null as {{ dbt.type_string() }}) as actor_user_id,
         'crm_lead_created' as evidence
@@ -31,14 +27,14 @@ assertions as (
     from statuses
     union all
     select
-        {{ surrogate_key(["opportunity_key", "'created'"]) }} as event_id,
+        {{ surrogate_key(["'opportunity created'", "opportunity_key"]) }} as event_id,
         lead_key, 'opportunity' as stage, created_at as occurred_at,
         cast(null as bigint) as source_sequence, first_known_at as known_at,
         owner_id as actor_user_id, 'crm_opportunity_created' as evidence
     from opportunities
     union all
     select
-        {{ surrogate_key(["opportunity_key", "'closed'"]) }} as event_id,
+        {{ surrogate_key(["'opportunity closed'", "opportunity_key"]) }} as event_id,
         lead_key, case when is_won then 'account' else 'lost' end as stage,
         closed_at as occurred_at, cast(null as bigint) as source_sequence, known_at,
         owner_id as actor_user_id, 'crm_opportunity_closed' as evidence

@@ -1,5 +1,5 @@
 -- Assertions in one total order per lead: business time, source sequence, stage tie rank, event id.
--- A lead whose first event lies before its creation starts with that event; the event is flagged.
+-- A lead whose first event lies before its creation starts at that instant; the event is flagged.
 with assertions as (select * from {{ ref('int_lifecycle__assertions') }}),
 
 stages as (select * from {{ ref('int_lifecycle__stages') }}),
@@ -8,29 +8,39 @@ leads as (select * from {{ ref('int_crm__leads') }}),
 
 as_of as (select * from {{ ref('int_time__as_of') }}),
 
-judged as (
+firsts as (
     select
         assertions.*,
+        leads.created_at,
+        min(assertions.occurred_at) over (partition by assertions.lead_key) as first_occurred_at
+    from assertions
+    inner join leads on assertions.lead_key = leads.lead_key
+),
+
+judged as (
+    select
+        firsts.*,
         stages.stage_rank,
         stages.tie_rank,
         stages.path_kind,
         stages.path_position,
-        assertions.occurred_at < leads.created_at as is_before_creation,
-        assertions.occurred_at > as_of.as_of as is_in_future,
-        {{ seconds_between("assertions.known_at", "assertions.occurred_at") }}
+        firsts.occurred_at < firsts.created_at as is_before_creation,
+        firsts.occurred_at > as_of.as_of as is_in_future,
+        {{ seconds_between("firsts.known_at", "firsts.occurred_at") }}
         > {{ policy('lifecycle', 'future_tolerance_minutes') }} * 60 as is_known_before_it_happened,
+        -- What was said at the instant of creation (CRMs log the first status seconds later) moves
+        -- with the creation.
         case
-            when assertions.evidence = 'crm_lead_created'
-                then
-                    least(
-                        assertions.occurred_at,
-                        min(assertions.occurred_at) over (partition by assertions.lead_key)
-                    )
-            else assertions.occurred_at
+            when
+                firsts.first_occurred_at < firsts.created_at
+                and {{ seconds_between("firsts.created_at", "firsts.occurred_at") }} >= 0
+                and {{ seconds_between("firsts.created_at", "firsts.occurred_at") }}
+                < {{ policy('lifecycle', 'creation_tolerance_minutes') }} * 60
+                then firsts.first_occurred_at
+            else firsts.occurred_at
         end as effective_at
-    from assertions
-    inner join stages on assertions.stage = stages.stage
-    inner join leads on assertions.lead_key = leads.lead_key
+    from firsts
+    inner join stages on firsts.stage = stages.stage
     cross join as_of
 )
 

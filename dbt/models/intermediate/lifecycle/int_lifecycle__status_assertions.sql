@@ -12,7 +12,8 @@ from_history as (
     select
         lead_key, source_system, change_key as event_id, new_value as crm_status,
         changed_at as occurred_at, source_sequence, first_known_at as known_at,
-        changed_by as actor_user_id, 'crm_lead_history' as evidence
+        changed_by as actor_user_id, 'crm_lead_history' as evidence,
+        cast(null as bigint) as version_number
     from changes
 ),
 
@@ -23,19 +24,13 @@ without_history as (
     where from_history.lead_key is null
 ),
 
-from_versions as (
+version_statuses as (
     select
-        without_history.lead_key, without_history.source_system,
-        {{ surrogate_key([
-            "without_history.lead_key", "versions.status",
-            "coalesce(versions.updated_at, versions.created_at)"
-        ]) }} as event_id,
-        versions.status as crm_status,
+        without_history.lead_key,
+        without_history.source_system,
+        versions.status,
         coalesce(versions.updated_at, versions.created_at) as occurred_at,
-        cast(null as bigint) as source_sequence,
-        min(versions._extracted_at) as known_at,
-        cast(null as {{ dbt.type_string() }}) as actor_user_id,
-        'crm_lead_version' as evidence
+        min(versions._extracted_at) as known_at
     from without_history
     inner join versions
         on
@@ -44,6 +39,23 @@ from_versions as (
     group by
         without_history.lead_key, without_history.source_system, versions.status,
         coalesce(versions.updated_at, versions.created_at)
+),
+
+from_versions as (
+    select
+        lead_key, source_system,
+        {{ surrogate_key(["'version'", "lead_key", "status", "occurred_at"]) }} as event_id,
+        status as crm_status, occurred_at, cast(null as bigint) as source_sequence, known_at,
+        cast(null as {{ dbt.type_string() }}) as actor_user_id, 'crm_lead_version' as evidence,
+        row_number() over (
+            partition by lead_key order by occurred_at asc nulls last, status asc nulls last
+        ) as version_number
+    from version_statuses
+    -- Only a change is an assertion: an edit of the phone does not move the lead back.
+    qualify
+        lag(status) over (
+            partition by lead_key order by occurred_at asc nulls last, status asc nulls last
+        ) is distinct from status
 )
 
 select * from from_history

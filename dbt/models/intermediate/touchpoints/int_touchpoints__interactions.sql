@@ -5,10 +5,19 @@ calls as (
     {{ latest_version(ref('stg_engagement__call_center_calls'), ['_source_system', 'call_id']) }}
 ),
 
-wecom_contacts as (
+wecom_events as (
     {{ latest_version(
-        ref('stg_engagement__wecom_external_contacts'), ['_source_system', 'external_userid'], ['event_at']
+        ref('stg_engagement__wecom_external_contacts'),
+        ['_source_system', 'external_userid', 'userid', 'event_at']
     ) }}
+),
+
+wecom_additions as (
+    select
+        *,
+        concat(external_userid, '|', userid, '|', cast(event_at as {{ dbt.type_string() }})) as record_id
+    from wecom_events
+    where coalesce(lower(event), 'add') in ('add', 'add_half')
 ),
 
 attendances as (
@@ -44,11 +53,11 @@ interactions as (
     from calls
     union all
     select
-        'wecom_add' as touch_kind, _source_system as source_system, external_userid as interaction_id,
-        {{ surrogate_key(["'wecom_contact'", "_source_system", "external_userid"]) }} as record_key,
-        coalesce(event_at, createtime) as occurred_at, first_known_at as known_at,
+        'wecom_add' as touch_kind, _source_system as source_system, record_id as interaction_id,
+        {{ surrogate_key(["'wecom_contact'", "_source_system", "record_id"]) }} as record_key,
+        event_at as occurred_at, first_known_at as known_at,
         null as utm_source, null as utm_medium, state as campaign_ref
-    from wecom_contacts
+    from wecom_additions
     union all
     -- Registering is not attending: only a check-in or watched minutes count.
     select
