@@ -277,7 +277,7 @@ def _gx_suite(suite: Suite, expectations: Sequence[Expectation]) -> Any:
     if len(made.expectations) != len(expectations):
         raise SuiteError(
             f"{suite.path}: Great Expectations kept {len(made.expectations)} of"
-            f" {len(expectations)} expectations; two of them say the same"
+            f" {len(expectations)} expectations; what it dropped is in the log"
         )
     return made
 

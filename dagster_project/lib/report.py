@@ -124,25 +124,34 @@ left join marts.dim_stage as b on f.to_stage = b.stage
 group by f.from_stage, f.to_stage, f.horizon_days, a.stage_rank, b.stage_rank
 order by a.stage_rank, b.stage_rank
 """
-# Cost, leads and wins stand in the rows of every attribution model; they are taken from one.
+# Cost, leads and wins stand in the rows of every attribution model; they are taken from one. A row
+# of the table is about the same cohorts in all its columns: the mature ones, unless there is none.
 _ROI = """
+with shown as (
+    select * from marts.mart_channel_roi
+    where is_mature or not exists (select 1 from marts.mart_channel_roi where is_mature)
+)
 select
-    c.channel, coalesce(d.label_en, ''),
+    c.channel, coalesce(any_value(d.label_en), ''),
     sum(n_leads) filter (where attribution_model = 'linear'),
     sum(n_wins) filter (where attribution_model = 'linear'),
     sum(cost_minor) filter (where attribution_model = 'linear'),
     sum(cash_minor) filter (where attribution_model = 'first_touch'),
     sum(cash_minor) filter (where attribution_model = 'linear'),
     sum(cash_minor) filter (where attribution_model = 'last_touch'),
-    sum(cost_minor) filter (where attribution_model = 'linear' and is_mature),
-    sum(cash_minor) filter (where attribution_model = 'linear' and is_mature),
-    count(*) filter (where attribution_model = 'linear' and is_mature),
-    bool_or(ratio_status = 'not_computable'),
-    any_value(currency)
-from marts.mart_channel_roi as c
+    bool_and(is_mature),
+    bool_or(ratio_status = 'not_computable')
+from shown as c
 left join marts.dim_channel as d on c.channel = d.channel
-group by c.channel, d.label_en, d.display_order
-order by d.display_order nulls last, c.channel
+group by c.channel
+order by any_value(d.display_order) nulls last, c.channel
+"""
+_ROI_SPAN = """
+select
+    min(strftime(cohort_month, '%Y-%m')) filter (where is_mature),
+    max(strftime(cohort_month, '%Y-%m')) filter (where is_mature),
+    any_value(currency)
+from marts.mart_channel_roi
 """
 
 
@@ -156,7 +165,9 @@ def summary(settings: Settings) -> str:
     with duckdb.connect(str(file), read_only=True) as connection:
         parts.append("Funnel (net enquiries; rates over cohorts old enough for the horizon)")
         parts.append(funnel_table(connection.execute(_FUNNEL).fetchall()))
-        parts.append("Channel ROI (cash received; cohorts by month of the enquiry)")
+        first, last, currency = connection.execute(_ROI_SPAN).fetchall()[0]
+        cohorts = f"mature cohorts {first} to {last}" if first else "no mature cohort yet"
+        parts.append(f"Channel ROI, {currency or ''} (cash received; {cohorts})")
         parts.append(roi_table(connection.execute(_ROI).fetchall()))
     if refused := _refused_files(settings):
         parts.append(refused)
@@ -187,31 +198,24 @@ def funnel_table(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def roi_table(rows: Sequence[Sequence[Any]]) -> str:
-    """rows: what _ROI selects; money in minor units. A ratio that has no value shows a dash."""
+    """rows: what _ROI selects; money in minor units. A ratio without a value shows a dash."""
     lines = []
-    for row in rows:
-        channel, label, leads, wins, cost, first, linear, last = row[:8]
-        mature_cost, mature_cash, n_mature, unknown, currency = row[8:]
-        status = (
-            "not_computable"
-            if unknown
-            else "immature"
-            if not n_mature
-            else "no_spend"
-            if not mature_cost or mature_cost <= 0
-            else "no_cash"
-            if not mature_cash
-            else "ok"
-        )
-        roi = (mature_cash - mature_cost) / mature_cost if status in ("ok", "no_cash") else None
+    for channel, label, leads, wins, cost, first, linear, last, is_mature, unknown in rows:
+        if unknown or cost is None or linear is None:
+            status = "not_computable"
+        elif not is_mature:
+            status = "immature"
+        elif cost <= 0:
+            status = "no_spend"
+        else:
+            status = "ok" if linear else "no_cash"
+        roi = (linear - cost) / cost if status in ("ok", "no_cash") else None
         money = [_money(amount) for amount in (cost, first, linear, last)]
-        counts = [_count(leads), _count(wins)]
-        lines.append([channel, label, *counts, *money, _percent(roi), status])
-    currency = rows[0][12] if rows else ""
-    header = ["channel", "", "leads", "wins", f"cost {currency}", "cash first", "cash linear"]
+        lines.append([channel, label, _count(leads), _count(wins), *money, _percent(roi), status])
+    header = ["channel", "", "leads", "wins", "cost", "cash first", "cash linear", "cash last"]
     return (
-        table([*header, "cash last", "ROI", "ratio_status"], lines, text_columns=2)
-        + "\nROI = (cash, linear touch − cost) / cost over mature cohorts only."
+        table([*header, "ROI", "ratio_status"], lines, text_columns=2)
+        + "\nROI = (cash by linear touch - cost) / cost"
     )
 
 

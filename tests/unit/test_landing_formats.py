@@ -103,6 +103,12 @@ def test_undeclared_keys_are_kept_and_reported(site):
     assert site.cells("visits", "_extra") == [('{"Plan": "{\\"a\\":1}"}',), (None,)]
 
 
+def test_any_number_of_keys_is_listed_in_part(site):
+    keys = ", ".join(f'"k{n:03}": 1' for n in range(150))
+    entry = site.land_one(f'{{"id": 1, "at": 2, {keys}}}'.encode(), JSONL)
+    assert entry.extra_columns.endswith("k099 and 50 more")
+
+
 def test_a_required_key_that_no_line_has_refuses_the_file(site):
     entry = site.land_one(b'{"id": 1}\n{"id": 2, "at2": 1}\n', JSONL)
     assert (entry.status, entry.rows_in_file, entry.rows_landed) == ("failed", 2, 0)

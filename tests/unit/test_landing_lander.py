@@ -395,6 +395,31 @@ def test_a_changed_contract_reads_the_files_again(site, tmp_path):
     assert changed.rejects() == []
 
 
+def test_what_a_changed_contract_refuses_is_refused_in_every_copy(site, tmp_path):
+    site.deliver(b"id,name\n1,a\n")
+    site.deliver(b"id,name\n1,a\n", f"people/{LATER}/b.csv")
+    site.land()
+    strict = SOURCES.replace(
+        "{name: note, data_type: string}",
+        "{name: note, data_type: string, config: {meta: {required: true}}}",
+    )
+    changed = replace(site, contract=contract_of(strict, tmp_path))
+    changed.land()
+    assert set(statuses(changed).values()) == {"failed"}
+    assert (changed.rows(), len(changed.rejects())) == ([], 2)
+    site.land()
+    assert sorted(statuses(site).values()) == ["duplicate", "landed"]
+
+
+def test_a_file_that_is_gone_stays_landed_under_a_changed_contract(site, tmp_path):
+    path = site.deliver(ROWS)
+    site.land()
+    path.unlink()
+    changed = replace(site, contract=contract_of(SOURCES.replace("note", "rank"), tmp_path))
+    changed.land()
+    assert changed.cells("people", "id", "note") == [("1", "b"), ("2", "d")]
+
+
 # --- faults
 
 
@@ -424,6 +449,14 @@ def test_a_crash_before_the_ledger_loses_and_doubles_nothing(site, sites, monkey
     other.land()
     site.land()
     assert site.state() == other.state()
+
+
+def test_what_is_whole_after_a_crash_is_not_parsed_again(site, monkeypatch):
+    site.deliver(ROWS + b"bad\n")
+    crash(site, monkeypatch)
+    monkeypatch.setattr(lander._Landing, "_parse", None)
+    site.land()
+    assert (len(site.rows()), len(site.rejects())) == (2, 1)
 
 
 def test_a_batch_written_before_a_crash_counts_as_delivered(site, monkeypatch):

@@ -74,6 +74,7 @@ SKIPPED = "skipped"
 
 # Raise it when a reader comes to a different result for the same file: all files are read again.
 _READER_VERSION = 1
+_NAMES_LISTED = 100
 # A file touched so recently could change again without its time stamp showing it.
 _SETTLED_SECONDS = 2.0
 
@@ -254,7 +255,7 @@ class _Landing:
     def _take(self, delivery: Delivery) -> None:
         """Bring one file of a declared table into the ledger."""
         table = self._contract[delivery.table]
-        contract = f"{_READER_VERSION}:{table.fingerprint}"
+        contract = _contract_id(table)
         path = self._extracts / delivery.file
         seen = self._ledger.seen.get(delivery.file)
         try:
@@ -368,11 +369,12 @@ class _Landing:
                 rows_in_file=batch.rows + rejects.rows,
                 rows_landed=batch.rows,
                 rows_rejected=rejects.rows,
-                missing_columns=", ".join(reader.missing_optional) or None,
-                extra_columns=", ".join(reader.extra_columns) or None,
+                missing_columns=_names(reader.missing_optional),
+                extra_columns=_names(reader.extra_columns),
                 message=rejects.summary(),
             )
-            batch.close(entry.to_json())
+            contract = _contract_id(self._contract[entry.table_name])
+            batch.close({"entry": entry.to_json(), "contract": contract})
         return entry
 
     def _refuse(
@@ -444,8 +446,11 @@ class _Landing:
         if known and replace(entry, landed_at=known.landed_at) == known:
             entry = known
         self._ledger.entries[entry.key] = entry
+        first = self._landed.get(entry.content_key)
         if entry.status == LANDED:
             self._landed[entry.content_key] = entry
+        elif first and first.key == entry.key:  # under a changed contract it is refused
+            del self._landed[entry.content_key]
         self._present.add(entry.key)
         self._tell(_file_report(entry))
 
@@ -490,9 +495,11 @@ class _Landing:
         known = {self._batch_path(entry) for entry in entries.values() if entry.status == LANDED}
         batches = set(self._batches())
         for path in sorted(batches - known):
-            entry = _entry_of_batch(path)
-            if entry and entry.key not in entries:
+            found = _entry_of_batch(path)
+            if found and found[0].key not in entries:
+                entry, contract = found
                 entries[entry.key] = entry
+                seen[entry.file] = Seen("", entry.content_hash or "", contract)
         lost = {}
         for group in _groups(entries.values()):
             landed = [entry for entry in group if entry.status == LANDED]
@@ -555,13 +562,30 @@ def _origin(entry: Entry) -> Origin:
     )
 
 
-def _entry_of_batch(path: Path) -> Entry | None:
-    """The ledger entry a whole batch carries, None for any other file."""
+def _contract_id(table: Table) -> str:
+    """What, besides its content, decides how a file lands."""
+    return f"{_READER_VERSION}:{table.fingerprint}"
+
+
+def _entry_of_batch(path: Path) -> tuple[Entry, str] | None:
+    """The ledger entry a whole batch carries, and its contract; None for any other file."""
+    metadata = batch_metadata(path)
     try:
-        entry = Entry.from_json(batch_metadata(path) or {})
+        entry, contract = Entry.from_json(metadata["entry"]), metadata["contract"]
     except (KeyError, TypeError, ValueError):
         return None
-    return entry if (entry.table_name, entry.batch_id) == (path.parent.name, path.stem) else None
+    if (entry.table_name, entry.batch_id) != (path.parent.name, path.stem):
+        return None
+    return entry, contract
+
+
+def _names(columns: Collection[str]) -> str | None:
+    """Names for the ledger; JSON keys may be any number."""
+    if not columns:
+        return None
+    names = list(columns)[:_NAMES_LISTED]
+    more = len(columns) - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more else "")
 
 
 def _groups(entries: Iterable[Entry]) -> list[list[Entry]]:
