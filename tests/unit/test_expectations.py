@@ -127,7 +127,7 @@ def test_what_can_not_be_evaluated_is_an_error_and_not_a_failed_check(
 def test_an_expectation_that_great_expectations_drops_is_noticed(folder, monkeypatch):
     monkeypatch.setattr(
         "great_expectations.ExpectationSuite",
-        lambda name, expectations: SimpleNamespace(expectations=expectations[:-1]),
+        lambda **suite: SimpleNamespace(expectations=suite["expectations"][:-1]),
     )
     with pytest.raises(SuiteError, match="kept 2 of 3"):
         verify(suite_of(folder))

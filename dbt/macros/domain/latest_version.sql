@@ -4,13 +4,15 @@
   repetition of deliveries change nothing.
     relation   name of a CTE or relation with the staging meta columns
     key        list of key columns
-    recency    columns that order versions, newest last (before _extracted_at)
+    recency    columns that order versions, newest last (before the last time we saw the row)
 #}
 {% macro latest_version(relation, key, recency=[]) -%}
 select
-    *,
-    min(_extracted_at) over (partition by {{ key | join(", ") }}) as first_known_at
-from {{ relation }}
+    deliveries.*,
+    min(deliveries._extracted_at) over (partition by {{ key | join(", ") }}) as first_known_at
+from {{ relation }} as deliveries
+left join {{ ref('int_time__batch_sightings') }} as sightings
+    on deliveries._batch_id = sightings.batch_id
 qualify
     row_number() over (
         partition by {{ key | join(", ") }}
@@ -18,7 +20,7 @@ qualify
             {% for column in recency -%}
             {{ column }} desc nulls last,
             {% endfor -%}
-            _extracted_at desc nulls last,
+            greatest(_extracted_at, coalesce(sightings.last_seen_at, _extracted_at)) desc nulls last,
             _row_hash asc nulls last
     ) = 1
 {%- endmacro %}
