@@ -1,4 +1,4 @@
-"""Delivers the same extracts again in another shape: rows shuffled, files split, everything twice."""
+"""Delivers the same extracts again in another shape: rows shuffled, files split, all twice."""
 
 import csv
 import gzip
@@ -13,7 +13,7 @@ N_PARTS = 3
 
 
 def deliver_twice_shuffled_and_split(extracts: Path, target: Path, seed: int) -> int:
-    """Copy `extracts` to `target` and add every table's rows again, shuffled, in up to 3 files each.
+    """Copy `extracts` to `target` and add all rows again, shuffled, in up to 3 files for one.
 
     Returns the number of files added. Broken records keep their fields; they are refused again.
     """

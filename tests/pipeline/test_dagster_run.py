@@ -120,7 +120,7 @@ def test_after_a_kill_the_next_run_gives_the_same_marts(toy, step):
             break
     killed.wait(timeout=30)
     assert toy.version == version
-    code, output = toy.run()
+    code, output = toy.run("--force")
     assert code == 0, output
     assert mart_hashes(toy) == before
 

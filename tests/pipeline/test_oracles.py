@@ -1,6 +1,7 @@
 """Hard computations of the models against libraries that are not ours (used in tests only)."""
 
 import csv
+import itertools
 import random
 from pathlib import Path
 
@@ -34,8 +35,12 @@ def test_the_published_interval_is_wilsons(demonstration: Warehouse) -> None:
 def test_people_are_the_connected_components_of_their_edges(demonstration: Warehouse) -> None:
     """C01: scipy on the very edges of the demonstration gives the same partition."""
     _assert_components(
-        demonstration.rows("select record_key, identifier_key from intermediate.int_identity__person_edges"),
-        demonstration.rows("select node, component from intermediate.int_identity__person_components"),
+        demonstration.rows(
+            "select record_key, identifier_key from intermediate.int_identity__person_edges"
+        ),
+        demonstration.rows(
+            "select node, component from intermediate.int_identity__person_components"
+        ),
     )
 
 
@@ -47,7 +52,7 @@ def test_components_of_chains_and_giants_are_right(tmp_path: Path) -> None:
     dice.shuffle(shuffled)
     giant = [(f"g{dice.randrange(3_000)}", f"h{dice.randrange(1_500)}") for _ in range(9_000)]
     small = [(f"a{n}", f"b{n // 3}") for n in range(6_000)]
-    edges = [*chain, *zip(shuffled, shuffled[1:], strict=False), *giant, *small]
+    edges = [*chain, *itertools.pairwise(shuffled), *giant, *small]
     dice.shuffle(edges)
     warehouse = _project_with_edges(tmp_path, edges)
     warehouse.dbt("build", "--project-dir", str(tmp_path), "--profiles-dir", str(ROOT / "dbt"))
@@ -96,7 +101,8 @@ def _project_with_edges(folder: Path, edges: list[tuple[str, str]]) -> Warehouse
     macros = [str(ROOT / "dbt" / "macros" / name) for name in ("domain", "portable")]
     (folder / "models").mkdir()
     (folder / "dbt_project.yml").write_text(
-        f"name: leadhouse\nprofile: leadhouse\nversion: 1.0.0\nconfig-version: 2\nmacro-paths: {macros}\n"
+        "name: leadhouse\nprofile: leadhouse\nversion: 1.0.0\nconfig-version: 2\n"
+        f"macro-paths: {macros}\n"
         "vars: {reporting_currency: CNY, business_timezone: Asia/Shanghai}\n",
         encoding="utf-8",
     )
@@ -124,7 +130,11 @@ def _random_number(dice: random.Random) -> str:
     if dice.random() < 0.1:  # one digit too few or too many
         digits = digits[:-1] if dice.random() < 0.5 else digits + "1"
     grouped = dice.choice(
-        [digits, f"{digits[:3]} {digits[3:7]} {digits[7:]}", f"{digits[:3]}-{digits[3:7]}-{digits[7:]}"]
+        [
+            digits,
+            f"{digits[:3]} {digits[3:7]} {digits[7:]}",
+            f"{digits[:3]}-{digits[3:7]}-{digits[7:]}",
+        ]
     )
     spelled = dice.choice(["", "+86", "+86 ", "0086", "0086-", "86", "(+86)"]) + grouped
     return spelled.translate(FULL_WIDTH) if dice.random() < 0.1 else spelled

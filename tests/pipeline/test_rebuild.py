@@ -58,7 +58,11 @@ def test_any_subset_of_the_extracts_builds(tmp_path: Path) -> None:
     assert warehouse.rows(
         "select bool_and(ratio_status = 'not_computable'), count(*) > 0 from marts.mart_channel_roi"
     ) == [(True, True)]
-    computable = dict(warehouse.rows("select measure_id, bool_and(is_computable) from marts.mart_coverage group by 1"))
+    computable = dict(
+        warehouse.rows(
+            "select measure_id, bool_and(is_computable) from marts.mart_coverage group by 1"
+        )
+    )
     assert computable["F01"]
     assert not computable["L04"]
     assert not computable["E04"]

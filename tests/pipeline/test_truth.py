@@ -148,15 +148,15 @@ def test_the_published_funnel_and_roi_agree_with_the_planned_enquiries(
             {(channel, "leads"): n_leads, (channel, "mqls"): n_mqls, (channel, "wins"): n_wins}
         )
     cohort = Counter(
-        dict(
-            (((channel, "leads"), n_entered))
+        {
+            (channel, "leads"): n_entered
             for channel, n_entered in demonstration.rows(
                 """
                 select channel, sum(n_entered) from marts.mart_funnel_cohort
                 where from_stage = 'lead' and to_stage = 'mql' group by channel
                 """
             )
-        )
+        }
     )
     assert +roi == +planned
     assert +cohort == Counter({key: n for key, n in planned.items() if key[1] == "leads" and n})
@@ -207,7 +207,7 @@ def test_every_lead_has_the_planned_channel(demonstration: Warehouse) -> None:
 
 
 def test_people_are_exactly_what_exact_keys_can_recover(demonstration: Warehouse) -> None:
-    """C01, C04: the partition of all records into people is the planted one, no more and no less."""
+    """C01, C04: the partition of all records into people is the planted one."""
     person_of = {
         (record_type, record_id): person_key
         for record_type, record_id, person_key in demonstration.rows(
@@ -255,7 +255,8 @@ def test_cost_is_conserved_to_the_cent(demonstration: Warehouse) -> None:
     for channel, month, currency, amount in demonstration.rows(
         """
         select channel, strftime(service_from, '%Y-%m'), currency, sum(amount)
-        from intermediate.int_cost__lines where cost_type = 'media' and platform is not null group by all
+        from intermediate.int_cost__lines
+        where cost_type = 'media' and platform is not null group by all
         """
     ):
         actual[channel, month, currency] = int(amount * 100)

@@ -1,7 +1,6 @@
-"""A project of one extract, one staging view, one model and two marts: our code in full, dbt in small.
+"""A project of one extract and a few models: our Python in full, dbt in small.
 
-The runs that must fail, be killed or be refused are made here, where they take seconds. dagster_project
-is a link to the real one; everything else is written into a folder of its own.
+The runs that must fail, be killed or be refused are made here, where they take seconds.
 """
 
 import os
@@ -41,13 +40,15 @@ sources:
     "dbt/models/staging/crm/stg_crm__leads.sql": """
 -- {{ source('crm', 'crm_leads') }}
 select lead_id, channel, try_cast(amount as bigint) as amount
-from read_parquet('{{ env_var("LEADHOUSE_HOME") }}/landing/crm_leads/*.parquet', union_by_name = true)
+from read_parquet('{{ env_var("LEADHOUSE_HOME") }}/landing/crm_leads/*.parquet')
 """,
     "dbt/models/intermediate/int_leads.sql": """
 select l.lead_id, l.channel, l.amount, c.label_en
 from {{ ref('stg_crm__leads') }} as l left join {{ ref('channel') }} as c on l.channel = c.channel
 """,
-    "dbt/models/marts/dim_stage.sql": "select 'lead' as stage, 10 as stage_rank union all select 'mql', 20",
+    "dbt/models/marts/dim_stage.sql": """
+select 'lead' as stage, 10 as stage_rank union all select 'mql', 20
+""",
     "dbt/models/marts/dim_channel.sql": """
 select channel, label_en, cast(display_order as integer) as display_order from {{ ref('channel') }}
 """,
@@ -83,7 +84,11 @@ models:
   - {name: dim_channel, config: {contract: {enforced: false}}}
   - {name: dim_stage, config: {contract: {enforced: false}}}
 """,
-    "seeds/rules/channel.csv": "channel,label_en,display_order\npaid_search,搜索广告,10\ndirect,Direct,20\n",
+    "seeds/rules/channel.csv": """
+channel,label_en,display_order
+paid_search,搜索广告,10
+direct,Direct,20
+""",
     "seeds/rules/_rules.yml": "version: 2\nseeds:\n  - {name: channel, config: {schema: rules}}\n",
     "expectations/raw/crm_leads.yml": """
 table: raw.crm_leads

@@ -42,7 +42,7 @@ class Warehouse:
         }
 
     def land(self) -> None:
-        """Land what is in `extracts`; refused rows and unknown files are part of the demonstration."""
+        """Land what is in `extracts`; refused rows and unknown files are no failure."""
         self.home.mkdir(parents=True, exist_ok=True)
         self._run([sys.executable, "-m", "dagster_project.lib.landing"], ROOT, allowed=(0, 1))
 
@@ -68,7 +68,10 @@ class Warehouse:
     def mart_hashes(self) -> dict[str, tuple[int, str]]:
         """Rows and an order-free hash of every mart, over all columns as text."""
         marts = self.rows(
-            "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+            """
+            select table_name from information_schema.tables
+            where table_schema = 'marts' order by 1
+            """
         )
         return {name: self._hash(f"select * from marts.{name}") for (name,) in marts}
 
