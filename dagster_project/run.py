@@ -47,7 +47,10 @@ def main(argv: list[str] | None = None) -> int:
             print("Nothing new: no extract and no code has changed since the last publication.")
             return _closing(settings, began)
         print(f"leadhouse · state in {settings.home}", flush=True)
-        problems = _refresh(settings)
+        try:
+            problems = _refresh(settings)
+        except KeyboardInterrupt:
+            problems = ["interrupted"]
     if problems:
         print(report.failure(settings, problems), file=sys.stderr)
         return 1
@@ -70,15 +73,17 @@ def _refresh(settings: Settings) -> list[str]:
     """Run the job; returns what went wrong, empty when everything passed."""
     with _quiet(settings) as terminal:
         report.PROGRESS.show_on(terminal)
-        with report.PROGRESS.step("starting Dagster"):
-            from dagster_project.lib.runner import open_instance
+        try:
+            with report.PROGRESS.step("starting Dagster"):
+                from dagster_project.lib.runner import check_files, open_instance, run_job
 
-            instance = open_instance(settings)
-            from dagster_project.definitions import defs
+                check_files(settings)
+                from dagster_project.definitions import defs
 
-            job = defs().resolve_job_def("refresh")
-        from dagster_project.lib.runner import run_job
-
+                instance = open_instance(settings)
+                job = defs().resolve_job_def("refresh")
+        except (ValueError, RuntimeError) as error:
+            return [str(error)]
         with instance:
             return run_job(settings, instance, job, STARTED_BY)
 

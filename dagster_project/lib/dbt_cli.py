@@ -9,6 +9,7 @@ dbt by hand.
 """
 
 import fcntl
+import itertools
 import json
 import os
 import re
@@ -47,6 +48,8 @@ from dagster_project.lib.settings import Settings
 # Whom to ask about a thing whose dbt group or meta names no owner.
 DEFAULT_OWNER = "team:data"
 MARTS_FOLDER = "path:models/marts"
+# Longer SQL (the unions over all raw tables) takes seconds to trace and tells little.
+_LONGEST_TRACED_SQL = 200_000
 _QUOTED = re.compile(r"'[^']*'")
 _STATES = {
     "pass": "passed",
@@ -260,7 +263,7 @@ def page_rows(results: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[d
         state = _STATES.get(result["status"], "failed")
         if node is None or (node["resource_type"] != "test" and state == "passed"):
             continue
-        about = manifest["nodes"].get(node.get("attached_node") or "") or node
+        about = _tested(node, manifest)
         rows.append(
             {
                 "table": f"{about['schema']}.{about['name']}",
@@ -268,10 +271,29 @@ def page_rows(results: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[d
                 "state": state,
                 "told": _told(result),
                 "asked": "",
-                "notes": (node.get("description") or "").strip().split("\n")[0],
+                "notes": _notes(node),
             }
         )
     return rows
+
+
+def _tested(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a test is about: the model it is attached to, or the first that its SQL reads."""
+    if node["resource_type"] != "test":
+        return node
+    candidates = [node.get("attached_node"), *node["depends_on"]["nodes"]]
+    return next((found for c in candidates if (found := _node(manifest, c or ""))), node)
+
+
+def _notes(node: Mapping[str, Any]) -> str:
+    """What a failing row means: the description, or the comment at the head of a singular test."""
+    if described := (node.get("description") or "").strip():
+        return described.split("\n")[0]
+    if node["resource_type"] != "test" or node.get("attached_node"):
+        return ""
+    lines = (node.get("raw_code") or "").strip().split("\n")
+    comment = itertools.takewhile(lambda line: line.startswith("--"), lines)
+    return " ".join(line.removeprefix("--").strip() for line in comment)
 
 
 def failing(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
@@ -414,7 +436,8 @@ def _origins(
     file = compiled / node["package_name"] / node["original_file_path"]
     known = {name: list(catalogue.columns.get(name, ())) for name in keys if name}
     try:
-        found = column_lineage(file.read_text(encoding="utf-8"), columns, known)
+        sql = file.read_text(encoding="utf-8")
+        found = column_lineage(sql, columns, known) if len(sql) < _LONGEST_TRACED_SQL else {}
     except (OSError, SqlglotError, ValueError):
         return {}
     return {
@@ -438,7 +461,7 @@ def _results(settings: Settings, part: str) -> dict[str, Any]:
 
 def _parse(settings: Settings, target: Path) -> None:
     done = subprocess.run(
-        [dbt_executable(), "--quiet", "parse"],
+        [dbt_executable(), "--quiet", "--no-use-colors", "parse"],
         cwd=settings.dbt_dir,
         env={
             **os.environ,

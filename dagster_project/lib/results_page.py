@@ -69,7 +69,8 @@ def render(build: str, results: dict[str, dict[str, Any]]) -> str:
     rows = {name: list(_rows(content)) for name, content in results.items()}
     everything = [row for found in rows.values() for row in found]
     counted = {word: sum(row["state"] == word for row in everything) for word in _WORDS}
-    summary = ", ".join(f"{n:,} {_WORDS[word].lower()}" for word, n in counted.items() if n)
+    plural = {"warned": "warnings"}
+    summary = ", ".join(f"{n:,} {plural.get(word, word)}" for word, n in counted.items() if n)
     loud = [row for row in everything if row["state"] in ("failed", "warned")]
     attention = ""
     if loud:

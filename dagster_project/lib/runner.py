@@ -9,14 +9,30 @@ from typing import Any
 import dagster as dg
 
 from dagster_project.lib import builds
+from dagster_project.lib.contract import load_contract
+from dagster_project.lib.dbt_cli import prepared_project
+from dagster_project.lib.expectations import load_suites
 from dagster_project.lib.settings import Settings
 
+# Runs of the job that stay in Dagster's history; each takes some 10 MB.
+KEEP_RUNS = 50
 _UNFINISHED = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+
+
+def check_files(settings: Settings) -> None:
+    """Read what people edit, so that a mistake is told in its own words and not in Dagster's.
+
+    Raises ContractError, SuiteError (ValueError) or DbtError (RuntimeError).
+    """
+    load_contract(settings.dbt_dir)
+    for schema in ("raw", "marts"):
+        load_suites(settings.expectations, schema)
+    prepared_project(settings)
 
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
@@ -43,12 +59,24 @@ def run_job(
     for run in instance.get_runs(dg.RunsFilter(statuses=_UNFINISHED, tags=tags)):
         instance.report_run_failed(run, "The process of this run was killed.")
         instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)
+    _forget_old_runs(instance, job.name)
     result = job.execute_in_process(instance=instance, raise_on_error=False, tags=tags)
     if result.success:
         return []
     record = instance.get_run_record_by_id(result.run_id)
     started = record.create_timestamp.timestamp() if record else 0.0
     return explained(settings, builds.new_build_id(result.run_id, started), result.all_events)
+
+
+def _forget_old_runs(instance: dg.DagsterInstance, job_name: str) -> None:
+    finished = [
+        dg.DagsterRunStatus.SUCCESS,
+        dg.DagsterRunStatus.FAILURE,
+        dg.DagsterRunStatus.CANCELED,
+    ]
+    runs = instance.get_runs(dg.RunsFilter(job_name=job_name, statuses=finished))  # newest first
+    for run in runs[KEEP_RUNS:]:
+        instance.delete_run(run.run_id)
 
 
 def explained(settings: Settings, build: str, events: list[Any]) -> list[str]:
@@ -78,4 +106,6 @@ def _cause(event: Any) -> str:
     error = data.error
     while error and error.cause:
         error = error.cause
-    return error.message.strip() if error else "no error was recorded"
+    if error is None:
+        return "no error was recorded"
+    return "interrupted" if "InterruptedError" in error.message else error.message.strip()

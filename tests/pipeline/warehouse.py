@@ -73,11 +73,13 @@ class Warehouse:
             where table_schema = 'marts' order by 1
             """
         )
-        return {name: self._hash(f"select * from marts.{name}") for (name,) in marts}
+        return {name: self.hashed(self.rows(f"from marts.{name}")) for (name,) in marts}
 
-    def _hash(self, query: str) -> tuple[int, str]:
-        rows = sorted(repr(row) for row in self.rows(query))
-        return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    @staticmethod
+    def hashed(rows: list[tuple]) -> tuple[int, str]:
+        """Number of rows and a hash of them that does not depend on their order."""
+        lines = sorted(repr(row) for row in rows)
+        return len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
     def _run(self, command: list[str], folder: Path, allowed: tuple[int, ...] = (0,)) -> None:
         done = subprocess.run(
