@@ -54,12 +54,13 @@ def _build(
 ) -> Iterator[Any]:
     build = build_id(context)
     builds.begin(settings, part, build, builds.landing_digest(settings.landing))
-    failed = False
+    failure = None
     try:
         yield from dbt_cli.build_events(context, dbt, settings, part, say)
-    except DagsterDbtCliRuntimeError:
-        failed = True
-    gate = dbt_cli.keep_verdict(settings, project, part, build, complete=not context.is_subset)
-    if failed:
+    except DagsterDbtCliRuntimeError as error:
+        failure = error
+    complete = not context.is_subset
+    gate = dbt_cli.keep_verdict(settings, project, part, build, complete, failure)
+    if failure:
         # dbt's own message would carry its whole log, and cells with it.
         raise dg.Failure("\n".join(gate.failed), allow_retries=False)

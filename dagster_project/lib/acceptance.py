@@ -18,6 +18,7 @@ from dagster_project.lib import builds, results_page
 from dagster_project.lib.contract import Contract, Table
 from dagster_project.lib.expectations import Outcome, Suite, judge, load_suites, skipped
 from dagster_project.lib.settings import Settings
+from dagster_project.lib.words import counted
 
 # Audit folders of builds that stay.
 KEEP_AUDITS = 30
@@ -49,7 +50,8 @@ def accept(
             say(f"{number}/{len(chosen)} {suite.schema}.{suite.table}")
             outcomes += _judge(settings, suite, connection)
     warned = sum(not o.passed and o.severity == "warning" for o in outcomes)
-    say(f"{len(chosen)} tables, {len(outcomes)} checks, {warned} warnings")
+    found = [(len(chosen), "table"), (len(outcomes), "check"), (warned, "warning")]
+    say(", ".join(counted(number, noun) for number, noun in found))
     failed = [o.sentence for o in outcomes if not o.passed and o.severity == "critical"]
     if complete or failed:
         builds.record_gate(settings, builds.Gate(gate, subject, not failed, failed))

@@ -9,17 +9,14 @@ dbt by hand.
 """
 
 import fcntl
-import itertools
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -34,30 +31,21 @@ from dagster_dbt import (
     DbtCliResource,
     DbtProject,
 )
-from dagster_dbt.asset_utils import default_asset_key_fn
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 
 from dagster_project.lib import builds, results_page
 from dagster_project.lib.builds import Gate
+from dagster_project.lib.catalogue import Catalogue, read_catalogue, table_metadata
+from dagster_project.lib.dbt_results import failing, page_rows
 from dagster_project.lib.fingerprint import DBT_FOLDERS, code_fingerprint
-from dagster_project.lib.lineage import column_lineage
 from dagster_project.lib.publishing import MartTable
 from dagster_project.lib.settings import Settings
+from dagster_project.lib.words import counted
 
 # Whom to ask about a thing whose dbt group or meta names no owner.
 DEFAULT_OWNER = "team:data"
 MARTS_FOLDER = "path:models/marts"
-# Longer SQL (the unions over all raw tables) takes seconds to trace and tells little.
-_LONGEST_TRACED_SQL = 200_000
-_QUOTED = re.compile(r"'[^']*'")
-_STATES = {
-    "pass": "passed",
-    "success": "passed",
-    "warn": "warned",
-    "skipped": "skipped",
-    "no-op": "passed",
-}
 
 
 class DbtError(RuntimeError):
@@ -201,10 +189,9 @@ def build_events(
 ) -> Iterator[Any]:
     """Run `dbt build` for the selected assets of a part and yield its Dagster events.
 
-    Tables carry row counts, column schema and column lineage. dagster-dbt's own way to fetch them
-    deadlocks in dbt-duckdb as soon as two of its threads meet, and leaves a connection open; here
-    all of it is read at once, after dbt has ended. Unit tests are about the code and belong to the
-    test suite. Raises DagsterDbtCliRuntimeError after the last event when a model or a test failed.
+    Tables carry row counts, column schema and column lineage, which are read when dbt has ended and
+    let go of the file; hence no event comes before. Unit tests are about the code and belong to
+    the test suite. Raises DagsterDbtCliRuntimeError, after the last event, when something failed.
     """
     target = target_folder(settings, part)
     target.mkdir(parents=True, exist_ok=True)
@@ -223,19 +210,25 @@ def build_events(
 
 
 def keep_verdict(
-    settings: Settings, project: DbtProject, part: str, build: str, complete: bool
+    settings: Settings,
+    project: DbtProject,
+    part: str,
+    build: str,
+    complete: bool,
+    failure: Exception | None,
 ) -> Gate:
     """Record what dbt's last run of a part says about `build`: its gate and its page.
 
-    complete: whether the whole part was selected; a build of some models passes nothing. The gate
-    of the marts remembers what they hold, so that a later change by hand is noticed.
+    complete: whether the whole part was selected; a build of some models passes nothing. failure:
+    what `build_events` raised. The gate of the marts remembers what they hold, so that a later
+    change by hand is noticed.
     """
     manifest = read_manifest(project)
     rows = page_rows(_results(settings, part), manifest)
     failed = [f"{row['table']}: {row['name']} ({row['told']})" for row in failing(rows)]
-    if not _results(settings, part):
+    if failure and not failed:
         failed.append(
-            f"{part}: dbt ended before it ran anything; see its log in {settings.home}/dbt"
+            f"{part}: dbt failed outside of any model; see its log in {settings.home}/dbt"
         )
     if not complete:
         failed.append(f"only some models of the {part} were built; run the refresh job")
@@ -250,104 +243,6 @@ def keep_verdict(
     builds.write_json(folder / f"dbt_{part}.json", {"results": rows})
     results_page.write(settings, build)
     return gate
-
-
-def page_rows(results: Mapping[str, Any], manifest: Mapping[str, Any]) -> list[dict[str, str]]:
-    """dbt's run results as rows of the results page: every test, and models that did not build.
-
-    results: run_results.json, may be empty. No cell's value is in any row.
-    """
-    rows = []
-    for result in results.get("results", []):
-        node = manifest["nodes"].get(result["unique_id"])
-        state = _STATES.get(result["status"], "failed")
-        if node is None or (node["resource_type"] != "test" and state == "passed"):
-            continue
-        about = _tested(node, manifest)
-        rows.append(
-            {
-                "table": f"{about['schema']}.{about['name']}",
-                "name": node["name"] if node["resource_type"] == "test" else "built",
-                "state": state,
-                "told": _told(result),
-                "asked": "",
-                "notes": _notes(node),
-            }
-        )
-    return rows
-
-
-def _tested(node: Mapping[str, Any], manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a test is about: the model it is attached to, or the first that its SQL reads."""
-    if node["resource_type"] != "test":
-        return node
-    candidates = [node.get("attached_node"), *node["depends_on"]["nodes"]]
-    return next((found for c in candidates if (found := _node(manifest, c or ""))), node)
-
-
-def _notes(node: Mapping[str, Any]) -> str:
-    """What a failing row means: the description, or the comment at the head of a singular test."""
-    if described := (node.get("description") or "").strip():
-        return described.split("\n")[0]
-    if node["resource_type"] != "test" or node.get("attached_node"):
-        return ""
-    lines = (node.get("raw_code") or "").strip().split("\n")
-    comment = itertools.takewhile(lambda line: line.startswith("--"), lines)
-    return " ".join(line.removeprefix("--").strip() for line in comment)
-
-
-def failing(rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """The rows that stop a build; what was skipped because of them is not a cause."""
-    return [row for row in rows if row["state"] == "failed"]
-
-
-def _told(result: Mapping[str, Any]) -> str:
-    if result["status"] in ("error", "runtime error"):
-        return masked(result.get("message") or "error")
-    count = result.get("failures")
-    return "" if count is None else f"{count:,} row{'s' * (count != 1)}"
-
-
-def masked(message: str) -> str:
-    """A message of dbt or DuckDB in one line, with what may be a cell's value blotted out."""
-    return _QUOTED.sub("'…'", " ".join(message.split()))[:400]
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """What the warehouse holds: columns (name -> type) of relations and rows of tables.
-
-    Relations are named as in dbt's manifest (`relation_name`).
-    """
-
-    columns: Mapping[str, Mapping[str, str]]
-    rows: Mapping[str, int]
-
-
-def read_catalogue(settings: Settings, manifest: Mapping[str, Any]) -> Catalogue:
-    """Columns of all models and seeds, and rows of those that are tables, in one connection."""
-    nodes = [node for node in manifest["nodes"].values() if node.get("relation_name")]
-    names = {(node["schema"], node["alias"]): node["relation_name"] for node in nodes}
-    columns: dict[str, dict[str, str]] = {}
-    with builds.open_warehouse(settings) as connection:
-        found = connection.execute(
-            "select schema_name, table_name, column_name, data_type from duckdb_columns()"
-            " where database_name = 'warehouse' order by schema_name, table_name, column_index"
-        ).fetchall()
-        for schema, table, column, data_type in found:
-            if (schema, table) in names:
-                columns.setdefault(names[schema, table], {})[column] = data_type.lower()
-        tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where database_name = 'warehouse'"
-        ).fetchall()
-        rows = {
-            names[key]: connection.execute(
-                f"select count(*) from warehouse.{builds.quoted(key[0])}.{builds.quoted(key[1])}"
-            ).fetchall()[0][0]
-            for key in tables
-            if key in names
-        }
-    return Catalogue(columns, rows)
 
 
 def _results_of(
@@ -365,8 +260,8 @@ def _results_of(
             done[data["node_info"]["resource_type"]] += 1
             # A test's event calls the total `num_models`.
             total = data.get("total") or data.get("num_models")
-            counted = ", ".join(f"{n} {kind}{'s' * (n != 1)}" for kind, n in done.items())
-            say(f"{done.total()}/{total}: {counted}")
+            kinds = ", ".join(counted(number, kind) for kind, number in done.items())
+            say(f"{done.total()}/{total}: {kinds}")
     except DagsterDbtCliRuntimeError as failure:
         return results, failure
     return results, None
@@ -391,67 +286,6 @@ def _asset_events(
             yield made.with_metadata({**made.metadata, **about})
         else:
             yield made
-
-
-def table_metadata(
-    node: Mapping[str, Any], manifest: Mapping[str, Any], catalogue: Catalogue, compiled: Path
-) -> dict[str, Any]:
-    """Row count, column schema and column lineage of a model or seed, as Dagster names them.
-
-    compiled: folder of dbt's compiled SQL. What can't be found out is left out.
-    """
-    relation = node["relation_name"]
-    about: dict[str, Any] = {}
-    if relation in catalogue.rows:
-        about["dagster/row_count"] = catalogue.rows[relation]
-    columns = catalogue.columns.get(relation)
-    if not columns:
-        return about
-    about["dagster/column_schema"] = dg.TableSchema(
-        [
-            dg.TableColumn(name, type=data_type, description=_description(node, name))
-            for name, data_type in columns.items()
-        ]
-    )
-    if node["resource_type"] != "seed" and (
-        origins := _origins(node, manifest, catalogue, compiled)
-    ):
-        about["dagster/column_lineage"] = dg.TableColumnLineage(origins)
-    return about
-
-
-def _origins(
-    node: Mapping[str, Any], manifest: Mapping[str, Any], catalogue: Catalogue, compiled: Path
-) -> dict[str, list[dg.TableColumnDep]]:
-    from sqlglot.errors import SqlglotError
-
-    columns = catalogue.columns[node["relation_name"]]
-    above = [_node(manifest, parent) for parent in manifest["parent_map"][node["unique_id"]]]
-    keys = {parent.get("relation_name"): default_asset_key_fn(parent) for parent in above}
-    if len(above) == 1 and above[0]["resource_type"] == "source":
-        # Staging reads files, which have no name in SQL, and keeps the names of the columns.
-        declared = above[0]["columns"]
-        key = keys[above[0]["relation_name"]]
-        return {c: [dg.TableColumnDep(key, c)] if c in declared else [] for c in columns}
-    file = compiled / node["package_name"] / node["original_file_path"]
-    known = {name: list(catalogue.columns.get(name, ())) for name in keys if name}
-    try:
-        sql = file.read_text(encoding="utf-8")
-        found = column_lineage(sql, columns, known) if len(sql) < _LONGEST_TRACED_SQL else {}
-    except (OSError, SqlglotError, ValueError):
-        return {}
-    return {
-        column: [dg.TableColumnDep(keys[relation], name) for relation, name in sorted(origins)]
-        for column, origins in found.items()
-    }
-
-
-def _description(node: Mapping[str, Any], column: str) -> str | None:
-    return node["columns"].get(column, {}).get("description") or None
-
-
-def _node(manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
-    return manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id) or {}
 
 
 def _results(settings: Settings, part: str) -> dict[str, Any]:

@@ -31,6 +31,7 @@ import duckdb
 from dagster_project.lib import builds
 from dagster_project.lib.fingerprint import code_fingerprint, file_sha256
 from dagster_project.lib.settings import Settings
+from dagster_project.lib.words import counted
 
 MANIFEST = "manifest.json"
 DUCKDB_FILE = "leadhouse.duckdb"
@@ -136,6 +137,7 @@ def publish(
             )
         _switch(root, version)
         checkpoint("switched")
+        say(f"{version} is current: {counted(len(exported), 'table')}")
         removed = _retire(root, settings.keep_versions)
         return _publication(root, manifest, is_new=True, removed=removed)
 

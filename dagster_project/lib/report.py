@@ -16,6 +16,7 @@ import duckdb
 
 from dagster_project.lib.publishing import DUCKDB_FILE, current_manifest
 from dagster_project.lib.settings import Settings
+from dagster_project.lib.words import counted
 
 # Seconds between two lines of progress when the output is not a terminal.
 _QUIET_INTERVAL = 5.0
@@ -273,7 +274,7 @@ def _refused_files(settings: Settings) -> str:
     shown = [f"  ! {file}: {message}" for file, message in rows[:_SHOWN]]
     if len(rows) > _SHOWN:
         shown.append(f"  … and {len(rows) - _SHOWN} more")
-    return "\n".join([f"Not landed ({len(rows)} files; everything else was)", *shown])
+    return "\n".join([f"Not landed: {counted(len(rows), 'file')}; everything else was", *shown])
 
 
 def _places(settings: Settings, manifest: dict[str, Any]) -> str:

@@ -35,15 +35,16 @@ def step(context: dg.OpExecutionContext, title: str) -> Iterator[Callable[[str],
     Yields a function that takes what the step is just doing. A failed check or a wrong row is
     never tried again.
     """
-    try:
-        with PROGRESS.step(title) as say:
+    with PROGRESS.step(title) as say:
+        try:
             yield say
-    except (duckdb.IOException, OSError, PublicationBusy) as error:
-        if not passing(error) or context.retry_number >= _RETRIES:
-            raise
-        wait = _FIRST_WAIT * 2**context.retry_number
-        context.log.warning(f"{title}: {error}; next try in {wait:.0f} s")
-        raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=wait) from error
+        except (duckdb.IOException, OSError, PublicationBusy) as error:
+            if not passing(error) or context.retry_number >= _RETRIES:
+                raise
+            wait = _FIRST_WAIT * 2**context.retry_number
+            say(f"busy, next try in {wait:.0f} s")
+            context.log.warning(f"{title}: {error}; next try in {wait:.0f} s")
+            raise dg.RetryRequested(max_retries=_RETRIES, seconds_to_wait=wait) from error
 
 
 def passing(error: Exception) -> bool:
