@@ -2,7 +2,7 @@
 -- received, to the cent (law 5).
 with attribution as (select * from {{ ref('fct_attribution') }}),
 
-models as (select attribution_model from {{ ref('attribution_model') }} where is_enabled),
+models as (select attribution_model from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),
 
 cash as (
     select conversion_key, sum(amount_minor) as cash_minor

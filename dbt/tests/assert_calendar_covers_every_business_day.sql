@@ -1,7 +1,7 @@
 -- A row is a business day we count in (creation, stage entry, receipt, cost, as-of) that lies beyond
--- the business calendar: its working time is not known and must not be guessed.
+-- the last day of the business calendar: its working time is not known and must not be guessed.
 with calendar as (
-    select min(date_day) as first_day, max(date_day) as last_day from {{ ref('dim_date') }}
+    select max(date_day) as last_day from {{ ref('dim_date') }}
 ),
 
 days as (
@@ -14,8 +14,6 @@ days as (
     from {{ ref('fct_lead_stage_interval') }}
     union all
     select 'receipt' as what, max(received_date) as business_day from {{ ref('fct_cash') }}
-    union all
-    select 'cost' as what, max(service_to) as business_day from {{ ref('int_cost__lines') }}
 )
 
 select
@@ -23,4 +21,4 @@ select
     days.business_day
 from days
 cross join calendar
-where days.business_day not between calendar.first_day and calendar.last_day
+where days.business_day > calendar.last_day

@@ -175,4 +175,4 @@ def test_what_olist_does_not_deliver_is_not_computable(olist: Warehouse) -> None
             "select measure_id, missing_extracts from marts.mart_coverage where mart like '%score'"
         )
     )
-    assert missing["E03"] == "web_events"
+    assert missing["E03"] == "web_events, web_form_submissions"

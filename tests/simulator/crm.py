@@ -436,8 +436,11 @@ class LeadDesk:
         self._close(opportunity, lead.created_at + 40 * DAY, won=True)
 
     def _story_overlapping_deals(self) -> None:
-        """Two opportunities of one lead overlap: the first is lost, the second won."""
-        lead, ae = self.lead, staff.AES[4]
+        """Two opportunities of one lead overlap: the first is lost, the second won.
+
+        While the second runs the lead is an opportunity and not lost.
+        """
+        lead, ae, dice = self.lead, staff.AES[4], self.dice
         self._status("mql", self._time(lead.created_at + 5 * HOUR), staff.MARKETING)
         first_at = self._time(lead.created_at + 6 * DAY)
         first = self._open(ae, first_at)
@@ -445,7 +448,7 @@ class LeadDesk:
         second_at = self._time(first_at + 20 * DAY)
         second = self._open(ae, second_at)
         lead.journey.enter("opportunity", second_at)  # already there: one stay
-        self._close(first, second_at + 30 * DAY, won=False)
+        close_opportunity(dice, first, self._time(second_at + 30 * DAY), False)
         self._close(second, second_at + 65 * DAY, won=True)
         self.planted.note("overlapping_deals", lead=lead)
 

@@ -306,7 +306,7 @@ def test_what_the_file_says_about_itself_wins_over_its_path(site):
     names = ("_source_system", "_extracted_at", "_is_deleted", "_extra")
     assert site.cells("people", *names) == [
         ("hub", "2026-06-01T00:00:00+08:00", "true", '{"_batch_id": "x"}'),
-        ("sf", "2026-07-01T23:59:59Z", "", None),
+        ("sf", "2026-07-01T23:59:59", "", None),
     ]
 
 

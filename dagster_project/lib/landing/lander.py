@@ -556,7 +556,7 @@ def _origin(entry: Entry) -> Origin:
         table=entry.table_name,
         source_system=entry.source_system or "",
         # The end of the day: nothing that happened on it is later than its extract.
-        extracted_at=f"{entry.extract_date}T23:59:59Z",
+        extracted_at=f"{entry.extract_date}T23:59:59",
         batch_id=entry.batch_id or "",
         file=entry.file,
     )

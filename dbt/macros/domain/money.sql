@@ -17,3 +17,11 @@ case
     else {{ rate }}
 end
 {%- endmacro %}
+
+{#
+  Amount in minor units of the reporting currency. The amount is widened first: 18 digits would
+  overflow at a million.
+#}
+{% macro converted_minor(amount, currency, rate) -%}
+{{ money_minor("cast(" ~ amount ~ " as decimal(28, 4)) * " ~ fx_rate(currency, rate)) }}
+{%- endmacro %}

@@ -30,7 +30,7 @@
     {{ typed_cell(column, zone) }} as {{ adapter.quote(column.name) }},
     {%- endfor %}
     _source_system,
-    {{ parse_timestamp("_extracted_at", "UTC") }} as _extracted_at,
+    {{ parse_timestamp("_extracted_at", var('source_timezone')) }} as _extracted_at,
     _batch_id,
     _file,
     _row_number,

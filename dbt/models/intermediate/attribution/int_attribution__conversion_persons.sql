@@ -5,7 +5,9 @@ opportunities as (select * from {{ ref('int_crm__opportunities') }}),
 
 leads as (select * from {{ ref('int_leads__leads') }}),
 
-roles as (select * from {{ ref('stg_crm__opportunity_contact_roles') }} where not _is_deleted),
+roles as (
+    {{ latest_version(ref('stg_crm__opportunity_contact_roles'), ['_source_system', 'id']) }}
+),
 
 contacts as (
     select * from {{ ref('int_identity__person_records') }} where record_type = 'crm_contact'
@@ -15,7 +17,7 @@ opportunity_contacts as (
     select source_system, opportunity_id, primary_contact_id as contact_id
     from opportunities where primary_contact_id is not null
     union
-    select _source_system as source_system, opportunity_id, contact_id from roles
+    select _source_system as source_system, opportunity_id, contact_id from roles where not _is_deleted
 )
 
 select conversions.conversion_key, leads.person_key

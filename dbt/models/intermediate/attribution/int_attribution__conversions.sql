@@ -7,6 +7,8 @@ leads as (select * from {{ ref('int_leads__leads') }}),
 
 enquiries as (select * from {{ ref('int_leads__enquiries') }}),
 
+funnel as (select * from {{ ref('int_funnel__enquiries') }}),
+
 cash as (
     select
         conversion_key,
@@ -29,7 +31,10 @@ dated as (
         opportunities.opportunity_key,
         leads.lead_key,
         coalesce(opportunities.is_won, false) as is_won,
-        coalesce(opportunities.closed_at, cash.first_cash_at) as converted_at,
+        case
+            when opportunities.is_won then coalesce(opportunities.closed_at, opportunities.known_at)
+            else cash.first_cash_at
+        end as converted_at,
         cash.first_cash_at,
         coalesce(cash.cash_minor, 0) as cash_minor,
         coalesce(cash.n_receipts, 0) as n_receipts
@@ -43,7 +48,10 @@ select
     dated.*,
     enquiries.survivor_lead_key,
     -- Deals without a lead belong to the cohort of the month they converted in.
-    {{ business_month("coalesce(survivors.created_at, dated.converted_at)") }} as cohort_month
+    coalesce(
+        funnel.cohort_month, {{ business_month("coalesce(survivors.created_at, dated.converted_at)") }}
+    ) as cohort_month
 from dated
 left join enquiries on dated.lead_key = enquiries.lead_key
+left join funnel on enquiries.survivor_lead_key = funnel.enquiry_lead_key
 left join leads as survivors on enquiries.survivor_lead_key = survivors.lead_key

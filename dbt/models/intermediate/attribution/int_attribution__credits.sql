@@ -5,7 +5,7 @@ with journeys as (select * from {{ ref('int_attribution__journeys') }}),
 conversions as (select * from {{ ref('int_attribution__conversions') }}),
 
 models as (
-    select attribution_model from {{ ref('attribution_model') }} where is_enabled and valid_to is null
+    select attribution_model from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}
 ),
 
 -- Shares as integers of n_touches: linear gives everyone 1, first and last one touch all of it.

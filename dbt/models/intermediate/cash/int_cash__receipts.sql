@@ -14,12 +14,27 @@ contracts as (
     {{ latest_version(ref('stg_finance__contracts'), ['_source_system', 'contract_id']) }}
 ),
 
--- Finance and CRM are different systems: opportunity ids are matched by id alone when unambiguous.
-opportunities as (
+opportunities as (select * from {{ ref('int_crm__opportunities') }}),
+
+-- Finance and CRM are mostly different systems: then the id alone decides, where it is unambiguous.
+unambiguous as (
     select opportunity_id, max(opportunity_key) as opportunity_key
-    from {{ ref('int_crm__opportunities') }}
+    from opportunities
     group by opportunity_id
     having count(*) = 1
+),
+
+deals as (
+    select
+        contracts._source_system as source_system,
+        contracts.contract_id,
+        coalesce(opportunities.opportunity_key, unambiguous.opportunity_key) as opportunity_key
+    from contracts
+    left join opportunities
+        on
+            contracts._source_system = opportunities.source_system
+            and contracts.opportunity_id = opportunities.opportunity_id
+    left join unambiguous on contracts.opportunity_id = unambiguous.opportunity_id
 ),
 
 rates as (
@@ -50,9 +65,9 @@ select
     traced.source_system,
     traced.payment_id,
     traced.contract_id,
-    opportunities.opportunity_key,
+    deals.opportunity_key,
     coalesce(
-        opportunities.opportunity_key,
+        deals.opportunity_key,
         case
             when traced.contract_id is not null
                 then {{ surrogate_key(["'contract'", "traced.source_system", "traced.contract_id"]) }}
@@ -64,12 +79,11 @@ select
     traced.amount,
     traced.currency,
     {{ fx_rate("traced.currency", "rates.rate") }} as fx_rate,
-    {{ money_minor("traced.amount * " ~ fx_rate("traced.currency", "rates.rate")) }} as amount_minor,
+    {{ converted_minor("traced.amount", "traced.currency", "rates.rate") }} as amount_minor,
     traced.amount < 0 as is_refund,
     traced.first_known_at
 from traced
-left join contracts
-    on traced.source_system = contracts._source_system and traced.contract_id = contracts.contract_id
-left join opportunities on contracts.opportunity_id = opportunities.opportunity_id
+left join deals
+    on traced.source_system = deals.source_system and traced.contract_id = deals.contract_id
 left join rates
     on traced.currency = rates.from_currency and {{ in_force('rates', 'traced.received_date') }}

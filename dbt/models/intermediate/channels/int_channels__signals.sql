@@ -10,7 +10,7 @@ other_costs as (select * from {{ ref('int_cost__other_costs') }}),
 
 interactions as (select * from {{ ref('int_touchpoints__interactions') }}),
 
-rules as (select * from {{ ref('channel_rule') }} where valid_to is null),
+rules as (select * from {{ ref('channel_rule') }} where {{ in_force_now() }}),
 
 signals as (
     select lead_source, utm_source, utm_medium, click_id_type, null as platform, null as touch_kind

@@ -27,6 +27,6 @@ select
     coalesce(cost_cash, cost - coalesce(rebate_amount, 0)) as amount,
     currency,
     first_known_at,
-    _extracted_at as known_at
+    version_known_at as known_at
 from latest
 where not _is_deleted

@@ -36,7 +36,7 @@ select
     lines.amount,
     upper(lines.currency) as currency,
     {{ fx_rate("lines.currency", "rates.rate") }} as fx_rate,
-    {{ money_minor("lines.amount * " ~ fx_rate("lines.currency", "rates.rate")) }} as amount_minor,
+    {{ converted_minor("lines.amount", "lines.currency", "rates.rate") }} as amount_minor,
     lines.known_at
 from lines
 inner join signals on lines.channel_signal_key = signals.channel_signal_key

@@ -2,16 +2,18 @@
 -- that the months add up to the line exactly.
 with lines as (select * from {{ ref('int_cost__lines') }}),
 
-calendar as (select * from {{ ref('business_calendar') }}),
+days as ({{ day_series(
+    "(select min(service_from) from lines)", "(select max(service_to) from lines)", "cost_day"
+) }}),
 
 days_per_month as (
     select
         lines.cost_key,
-        cast(date_trunc('month', calendar.date) as date) as service_month,
+        cast(date_trunc('month', days.cost_day) as date) as service_month,
         count(*) as n_days
     from lines
-    inner join calendar on calendar.date between lines.service_from and lines.service_to
-    group by lines.cost_key, cast(date_trunc('month', calendar.date) as date)
+    inner join days on days.cost_day between lines.service_from and lines.service_to
+    group by lines.cost_key, cast(date_trunc('month', days.cost_day) as date)
 ),
 
 running as (

@@ -8,14 +8,19 @@ select
     {{ surrogate_key(["'other_cost'", "_source_system", "cost_id"]) }} as cost_key,
     _source_system as source_system,
     cost_id,
-    period_start,
-    coalesce(period_end, period_start) as period_end,
+    coalesce(period_start, period_end, {{ business_date("paid_at") }}) as period_start,
+    -- A period that ends before it starts is taken as its first day; a test names it.
+    greatest(
+        coalesce(period_end, period_start, {{ business_date("paid_at") }}),
+        coalesce(period_start, period_end, {{ business_date("paid_at") }})
+    ) as period_end,
+    coalesce(period_end < period_start, false) as is_period_reversed,
     channel,
     campaign_id,
     cost_type,
     amount,
     currency,
     first_known_at,
-    _extracted_at as known_at
+    version_known_at as known_at
 from latest
 where not _is_deleted

@@ -1,18 +1,18 @@
 -- CRM merges of leads with chains resolved: A into B into C gives A -> C. A cycle keeps its last hop.
-with recursive deliveries as (select * from {{ ref('stg_crm__merge_log') }}),
+with recursive merge_log as (select * from {{ ref('int_crm__merge_log') }}),
 
 crm_merges as (
     select
-        {{ surrogate_key(["_source_system", "loser_id"]) }} as loser_lead_key,
-        {{ surrogate_key(["_source_system", "winner_id"]) }} as winner_lead_key,
+        {{ surrogate_key(["source_system", "loser_id"]) }} as loser_lead_key,
+        {{ surrogate_key(["source_system", "winner_id"]) }} as winner_lead_key,
         merged_at,
-        _extracted_at as known_at
-    from deliveries
-    where lower(object_type) = 'lead' and loser_id <> winner_id and not _is_deleted
+        first_known_at as known_at
+    from merge_log
+    where object_type = 'lead'
     qualify
         row_number() over (
-            partition by _source_system, loser_id
-            order by merged_at desc nulls last, _extracted_at asc nulls last, _row_hash asc nulls last
+            partition by source_system, loser_id
+            order by merged_at desc nulls last, winner_id asc nulls last
         ) = 1
 ),
 

@@ -25,6 +25,6 @@ select
     lost_reason,
     owner_id,
     first_known_at,
-    _extracted_at as known_at,
+    version_known_at as known_at,
     _is_deleted as is_deleted
 from latest

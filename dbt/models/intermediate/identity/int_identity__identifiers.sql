@@ -1,11 +1,11 @@
 -- Observations with the verdict of the guards: which identifier may join records, and if not, why.
 with observations as (select * from {{ ref('int_identity__observations') }}),
 
-identifier_types as (select * from {{ ref('identity_identifier_type') }}),
+identifier_types as (select * from {{ ref('identity_identifier_type') }} where {{ in_force_now() }}),
 
-blocked_values as (select * from {{ ref('identity_blocked_value') }}),
+blocked_values as (select * from {{ ref('identity_blocked_value') }} where {{ in_force_now() }}),
 
-honorifics as (select * from {{ ref('honorific_name') }}),
+honorifics as (select * from {{ ref('honorific_name') }} where {{ in_force_now() }}),
 
 phone_runs as (select * from {{ ref('int_identity__phone_runs') }}),
 
@@ -16,7 +16,7 @@ junk_run as (
         min(param_value) filter (where rule_id = 'phone_repeat_run') as repeat_run,
         min(param_value) filter (where rule_id = 'phone_sequence_run') as sequence_run
     from cleaning_rules
-    where valid_to is null
+    where is_enabled and {{ in_force_now() }}
 ),
 
 names as (
@@ -26,17 +26,24 @@ names as (
     from observations
 ),
 
--- 王总 or 李先生 is a way to address a person, not the person's name.
-full_names as (
-    select names.identifier_type, names.identifier_value, names.name_key
+-- 王总 or 李先生 is a way to address a person, not the person's name: of those only families count.
+named as (
+    select
+        names.identifier_type,
+        names.identifier_value,
+        case when honorifics.name_regex is null then names.name_key end as full_name_key,
+        case when honorifics.name_regex is not null then substring(names.name_key, 1, 1) end as family
     from names
     left join honorifics on {{ regex_like("names.name_key", "honorifics.name_regex") }}
-    where honorifics.name_regex is null and names.name_key is not null and names.name_key <> ''
+    where names.name_key is not null and names.name_key <> ''
 ),
 
 name_counts as (
-    select identifier_type, identifier_value, count(distinct name_key) as n_full_names
-    from full_names
+    select
+        identifier_type,
+        identifier_value,
+        greatest(count(distinct full_name_key), count(distinct family)) as n_full_names
+    from named
     group by identifier_type, identifier_value
 ),
 
@@ -62,15 +69,16 @@ judged as (
     from names
     cross join junk_run
     inner join identifier_types
-        on names.identifier_type = identifier_types.identifier_type and identifier_types.valid_to is null
+        on names.identifier_type = identifier_types.identifier_type
     left join blocked_values
         on
             names.identifier_type = blocked_values.identifier_type
             and names.identifier_value = blocked_values.blocked_value
     left join phone_runs
+        -- One equality, or the join is a nested loop over all pairs.
         on
-            names.identifier_type = 'mobile'
-            and names.identifier_value = concat('+86', phone_runs.national_number)
+            case when names.identifier_type = 'mobile' then names.identifier_value end
+            = concat('+86', phone_runs.national_number)
     left join name_counts
         on
             names.identifier_type = name_counts.identifier_type

@@ -7,7 +7,7 @@ phones as (select * from {{ ref('int_identity__phones') }}),
 
 companies as (select * from {{ ref('int_identity__company_names') }}),
 
-crm_merges as (select * from {{ ref('stg_crm__merge_log') }}),
+crm_merges as (select * from {{ ref('int_crm__merge_log') }} where object_type = 'lead'),
 
 record_phones as (
     select record_key, full_name, phone as raw_phone from records where phone is not null
@@ -17,11 +17,9 @@ record_phones as (
 
 -- Both sides of a merge carry the winner's id as a shared identifier.
 merge_ends as (
-    select _source_system as source_system, loser_id as record_id, winner_id
-    from crm_merges where lower(object_type) = 'lead' and not _is_deleted
+    select source_system, loser_id as record_id, winner_id from crm_merges
     union
-    select _source_system as source_system, winner_id as record_id, winner_id
-    from crm_merges where lower(object_type) = 'lead' and not _is_deleted
+    select source_system, winner_id as record_id, winner_id from crm_merges
 ),
 
 observations as (

@@ -2,7 +2,7 @@
 -- same person, or merged away in the CRM. The survivor of an enquiry repeats nobody.
 with enquiries as (select * from {{ ref('int_leads__enquiries') }} where not is_survivor),
 
-rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null),
+rules as (select * from {{ ref('cleaning_rule') }} where {{ in_force_now() }}),
 
 hits as (
     select lead_key, survivor_lead_key, 'duplicate_lead' as rule_id from enquiries where is_within_window

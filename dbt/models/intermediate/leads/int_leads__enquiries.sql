@@ -10,9 +10,11 @@ excluded as (
 ),
 
 duplicate_rule as (
-    select max(param_value) as window_days
+    select
+        max(param_value) filter (where rule_id = 'duplicate_lead') as window_days,
+        coalesce(max(rule_id) filter (where rule_id = 'merged_lead') is not null, false) as is_merging
     from {{ ref('cleaning_rule') }}
-    where rule_id = 'duplicate_lead' and valid_to is null
+    where is_enabled and {{ in_force_now() }}
 ),
 
 gaps as (
@@ -57,7 +59,9 @@ joined as (
         winners.lead_key is not null as is_merged_away,
         excluded.lead_key is not null as is_excluded
     from islands
-    left join crm_merges on islands.lead_key = crm_merges.loser_lead_key
+    cross join duplicate_rule
+    left join crm_merges
+        on islands.lead_key = crm_merges.loser_lead_key and duplicate_rule.is_merging
     left join islands as winners on crm_merges.final_lead_key = winners.lead_key
     left join excluded on islands.lead_key = excluded.lead_key
 ),

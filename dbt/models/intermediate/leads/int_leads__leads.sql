@@ -13,7 +13,7 @@ accounts as (
 
 emails as (select * from {{ ref('int_identity__emails') }}),
 
-phones as (select * from {{ ref('int_identity__phones') }})
+phones as (select * from {{ ref('int_leads__phone_choice') }})
 
 select
     leads.lead_key,
@@ -42,9 +42,9 @@ select
     emails.email_domain,
     coalesce(emails.is_free, false) as is_free_email,
     coalesce(emails.is_disposable, false) as is_disposable_email,
-    coalesce(mobiles.national_number, phones.national_number) as phone_national_number,
-    coalesce(mobiles.e164, phones.e164) as phone_e164,
-    coalesce(mobiles.phone_type, phones.phone_type) as phone_type
+    phones.phone_national_number,
+    phones.phone_e164,
+    phones.phone_type
 from leads
 inner join signals
     on
@@ -56,5 +56,4 @@ left join persons
 left join accounts
     on leads.source_system = accounts.source_system and leads.lead_id = accounts.record_id
 left join emails on leads.email = emails.raw_email
-left join phones as mobiles on leads.mobile_phone = mobiles.raw_phone
-left join phones on leads.phone = phones.raw_phone
+left join phones on leads.lead_key = phones.lead_key

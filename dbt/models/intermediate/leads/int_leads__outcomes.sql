@@ -10,7 +10,7 @@ verdicts as (
     select * from {{ ref('int_leads__duplicate_verdicts') }}
 ),
 
-rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null),
+rules as (select * from {{ ref('cleaning_rule') }} where {{ in_force_now() }}),
 
 reasons as (
     select

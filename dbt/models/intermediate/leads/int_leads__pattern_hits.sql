@@ -3,11 +3,11 @@ with leads as (select * from {{ ref('int_leads__leads') }}),
 
 companies as (select * from {{ ref('int_identity__company_names') }}),
 
-test_patterns as (select * from {{ ref('test_pattern') }} where valid_to is null),
+test_patterns as (select * from {{ ref('test_pattern') }} where {{ in_force_now() }}),
 
-own_domains as (select * from {{ ref('own_domain') }} where valid_to is null),
+own_domains as (select * from {{ ref('own_domain') }} where {{ in_force_now() }}),
 
-competitors as (select * from {{ ref('competitor') }} where valid_to is null),
+competitors as (select * from {{ ref('competitor') }} where {{ in_force_now() }}),
 
 fields as (
     select lead_key, 'email_local' as field_name, lower(email_local) as field_value from leads

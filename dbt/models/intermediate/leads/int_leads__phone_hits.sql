@@ -7,10 +7,10 @@ phone_runs as (select * from {{ ref('int_identity__phone_runs') }}),
 
 blocked_values as (
     select * from {{ ref('identity_blocked_value') }}
-    where identifier_type = 'mobile' and valid_to is null
+    where identifier_type = 'mobile' and {{ in_force_now() }}
 ),
 
-rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null),
+rules as (select * from {{ ref('cleaning_rule') }} where {{ in_force_now() }}),
 
 measured as (
     select leads.lead_key, 'repeat' as run_kind, phone_runs.repeat_run as run_length

@@ -3,12 +3,16 @@ with pattern_hits as (select * from {{ ref('int_leads__pattern_hits') }}),
 
 phone_hits as (select * from {{ ref('int_leads__phone_hits') }}),
 
-rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null),
+deletions as (select * from {{ ref('int_leads__deletions') }}),
+
+rules as (select * from {{ ref('cleaning_rule') }} where {{ in_force_now() }}),
 
 hits as (
     select * from pattern_hits
     union all
     select * from phone_hits
+    union all
+    select * from deletions
 )
 
 select

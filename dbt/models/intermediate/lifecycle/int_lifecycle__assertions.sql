@@ -14,6 +14,12 @@ opportunities as (
     where not opportunities.is_deleted
 ),
 
+closings as (
+    select closings.*
+    from {{ ref('int_lifecycle__opportunity_closings') }} as closings
+    inner join leads on closings.lead_key = leads.lead_key
+),
+
 assertions as (
     -- Creation is first among everything of its instant, hence the lowest sequence.
     select
@@ -38,8 +44,8 @@ assertions as (
         lead_key, case when is_won then 'account' else 'lost' end as stage,
         closed_at as occurred_at, cast(null as bigint) as source_sequence, known_at,
         owner_id as actor_user_id, 'crm_opportunity_closed' as evidence
-    from opportunities
-    where is_closed and closed_at is not null
+    from closings
+    where is_won or is_lost
 )
 
 select * from assertions

@@ -10,9 +10,9 @@ matched as (
     from assertions
     left join status_map
         on
-            lower(assertions.crm_status) = status_map.crm_status
+            lower(assertions.crm_status) = lower(status_map.crm_status)
             and status_map.source_system in ('*', assertions.source_system)
-            and {{ in_force('status_map', 'assertions.occurred_at') }}
+            and {{ in_force('status_map', business_date('assertions.occurred_at')) }}
     qualify
         row_number() over (
             partition by assertions.event_id

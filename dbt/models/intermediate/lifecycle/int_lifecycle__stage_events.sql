@@ -25,7 +25,8 @@ judged as (
         stages.path_kind,
         stages.path_position,
         firsts.occurred_at < firsts.created_at as is_before_creation,
-        firsts.occurred_at > as_of.as_of as is_in_future,
+        -- A clock that runs ahead must not take the lead out of the funnel.
+        firsts.occurred_at > as_of.as_of and firsts.evidence <> 'crm_lead_created' as is_in_future,
         {{ seconds_between("firsts.known_at", "firsts.occurred_at") }}
         > {{ policy('lifecycle', 'future_tolerance_minutes') }} * 60 as is_known_before_it_happened,
         -- What was said at the instant of creation (CRMs log the first status seconds later) moves

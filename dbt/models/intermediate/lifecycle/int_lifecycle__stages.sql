@@ -1,5 +1,5 @@
 -- The stage dictionary in force, with the place of each enabled stage on the success path.
-with stages as (select * from {{ ref('stage') }} where valid_to is null and is_enabled)
+with stages as (select * from {{ ref('stage') }} where {{ in_force_now() }} and is_enabled)
 
 select
     stage,

@@ -17,6 +17,28 @@ from_history as (
     from changes
 ),
 
+-- The first change also says what the status was before it, since creation.
+initial_status as (
+    select
+        changes.lead_key, changes.source_system,
+        {{ surrogate_key(["'initial'", "changes.change_key"]) }} as event_id,
+        changes.old_value as crm_status, leads.created_at as occurred_at,
+        cast(0 as bigint) as source_sequence, changes.first_known_at as known_at,
+        cast(null as {{ dbt.type_string() }}) as actor_user_id,
+        'crm_lead_history' as evidence, cast(null as bigint) as version_number
+    from changes
+    inner join leads on changes.lead_key = leads.lead_key
+    qualify
+        row_number() over (
+            partition by changes.lead_key
+            order by
+                changes.changed_at asc nulls last, changes.source_sequence asc nulls last,
+                changes.change_key asc nulls last
+        ) = 1
+        and changes.old_value is not null
+        and changes.changed_at > leads.created_at
+),
+
 without_history as (
     select leads.lead_key, leads.source_system, leads.lead_id
     from leads
@@ -24,21 +46,36 @@ without_history as (
     where from_history.lead_key is null
 ),
 
-version_statuses as (
+dated_versions as (
     select
         without_history.lead_key,
         without_history.source_system,
         versions.status,
-        coalesce(versions.updated_at, versions.created_at) as occurred_at,
-        min(versions._extracted_at) as known_at
+        versions._extracted_at,
+        -- Without a change date: the first version holds since creation, a later one since we saw it.
+        coalesce(
+            versions.updated_at,
+            case
+                when
+                    versions._extracted_at = min(versions._extracted_at) over (
+                        partition by without_history.lead_key
+                    )
+                    then versions.created_at
+                else versions._extracted_at
+            end
+        ) as occurred_at
     from without_history
     inner join versions
         on
             without_history.source_system = versions._source_system
             and without_history.lead_id = versions.lead_id
-    group by
-        without_history.lead_key, without_history.source_system, versions.status,
-        coalesce(versions.updated_at, versions.created_at)
+    where not versions._is_deleted
+),
+
+version_statuses as (
+    select lead_key, source_system, status, occurred_at, min(_extracted_at) as known_at
+    from dated_versions
+    group by lead_key, source_system, status, occurred_at
 ),
 
 from_versions as (
@@ -59,5 +96,7 @@ from_versions as (
 )
 
 select * from from_history
+union all
+select * from initial_status
 union all
 select * from from_versions

@@ -1,5 +1,13 @@
--- Which declared extracts have ever landed a row. Marts ask this before they call a missing number 0.
+-- Which extracts ever brought a row that could be read. Marts ask this before they call a missing
+-- number 0.
 with landed_files as (select * from {{ ref('stg_landing__files') }}),
+
+unreadable as (
+    select table_name, count(*) as n_unreadable
+    from {{ ref('rejected_rows') }}
+    where stage = 'typing'
+    group by table_name
+),
 
 required_extracts as (select distinct extract_table from {{ ref('measure_requirement') }}),
 
@@ -16,9 +24,10 @@ landed as (
 
 select
     required_extracts.extract_table,
-    coalesce(landed.n_rows_landed, 0) > 0 as is_present,
+    coalesce(landed.n_rows_landed, 0) - coalesce(unreadable.n_unreadable, 0) > 0 as is_present,
     coalesce(landed.n_rows_landed, 0) as n_rows_landed,
-    coalesce(landed.n_rows_rejected, 0) as n_rows_rejected,
+    coalesce(landed.n_rows_rejected, 0) + coalesce(unreadable.n_unreadable, 0) as n_rows_rejected,
     landed.newest_extract_date
 from required_extracts
 left join landed on required_extracts.extract_table = landed.table_name
+left join unreadable on required_extracts.extract_table = unreadable.table_name

@@ -50,7 +50,7 @@ candidates as (
         on
             items.signal in ('*', person_events.event_name)
             and (items.repeat_policy <> 'each_later_session' or person_events.session_number > 1)
-            and {{ in_force('items', 'person_events.occurred_at') }}
+            and {{ in_force('items', business_date('person_events.occurred_at')) }}
 ),
 
 first_of_each as (

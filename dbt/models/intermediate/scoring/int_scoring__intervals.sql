@@ -1,5 +1,5 @@
--- Capped sums of the deltas as intervals of constant score. Without the extract that carries
--- behaviour the score is not computable: NULL, never 0.
+-- Capped sums of the deltas as intervals of constant score. Without the extracts that carry behaviour
+-- (visits, and the forms that say whose they are) the score is not computable: NULL, never 0.
 with deltas as (select * from {{ ref('int_scoring__deltas') }}),
 
 caps as (
@@ -7,13 +7,14 @@ caps as (
         max(cap_points) filter (where score_group = 'behaviour') as behaviour_cap,
         max(cap_points) filter (where score_group = 'attribute') as attribute_cap
     from {{ ref('score_group') }}
-    where valid_to is null
+    where {{ in_force_now() }}
 ),
 
 presence as (
     select
-        coalesce(max(cast(is_present as integer)) filter (where extract_table = 'web_events'), 0) = 1
-            as has_behaviour
+        count(*) filter (
+            where is_present and extract_table in ('web_events', 'web_form_submissions')
+        ) = 2 as has_behaviour
     from {{ ref('int_quality__extract_presence') }}
 ),
 
@@ -27,7 +28,7 @@ steps as (
         coalesce(sum(delta) filter (where score_group = 'attribute'), 0) as attribute_delta
     from deltas
     cross join as_of
-    where changed_at <= as_of.as_of
+    where changed_at <= as_of.as_of or delta = 0
     group by lead_key, changed_at
 ),
 

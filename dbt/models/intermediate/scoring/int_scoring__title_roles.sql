@@ -1,7 +1,7 @@
 -- Buying role of each distinct title, by the ordered title dictionary (Chinese and English).
 with periods as (select * from {{ ref('int_crm__lead_field_periods') }} where field_name = 'title'),
 
-rules as (select * from {{ ref('title_role') }} where valid_to is null),
+rules as (select * from {{ ref('title_role') }} where {{ in_force_now() }}),
 
 titles as (select distinct field_value as title from periods where field_value is not null)
 

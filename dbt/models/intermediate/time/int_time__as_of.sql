@@ -1,5 +1,5 @@
--- "Now" of the whole build: the end of the newest extract, or var as_of. Never the wall clock, so a
--- rebuild of the same files gives the same rows.
+-- "Now" of the whole build: the end, in the source's time zone, of the day of the newest extract.
+-- Never the wall clock, so a rebuild of the same files gives the same rows.
 with landed_files as (select * from {{ ref('stg_landing__files') }}),
 
 newest as (
@@ -9,13 +9,8 @@ newest as (
 )
 
 select
-    {% if var('as_of') is not none -%}
-    cast('{{ var("as_of") }}' as timestamp) as as_of,
-    {%- else -%}
     coalesce(
-        cast(newest_extract_date as timestamp) + interval '1' day - interval '1' second,
-        cast('1970-01-01 00:00:00' as timestamp)
+        {{ end_of_extract_day("newest_extract_date") }}, cast('1970-01-01 00:00:00' as timestamp)
     ) as as_of,
-    {%- endif %}
     newest_extract_date
 from newest

@@ -9,7 +9,7 @@ leads as (select * from {{ ref('int_leads__leads') }}),
 
 signals as (select * from {{ ref('int_channels__signals') }}),
 
-kinds as (select * from {{ ref('touch_kind') }} where valid_to is null),
+kinds as (select * from {{ ref('touch_kind') }} where {{ in_force_now() }}),
 
 touchpoints as (
     select
@@ -34,7 +34,10 @@ touchpoints as (
     from interactions
     left join persons on interactions.record_key = persons.record_key
     left join leads
-        on interactions.touch_kind = 'lead_created' and interactions.record_key = leads.record_key
+        -- One equality, or the join is a nested loop over all pairs.
+        on
+            case when interactions.touch_kind = 'lead_created' then interactions.record_key end
+            = leads.record_key
 )
 
 select

@@ -9,7 +9,7 @@ enquiries as (select * from {{ ref('int_funnel__enquiries') }}),
 
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
-models as (select * from {{ ref('attribution_model') }} where is_enabled and valid_to is null),
+models as (select * from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
@@ -52,7 +52,7 @@ measured as (
         coalesce(enquiry_cells.n_leads, 0) as n_leads,
         coalesce(enquiry_cells.n_mqls, 0) as n_mqls,
         coalesce(enquiry_cells.n_sqls, 0) as n_sqls,
-        coalesce(enquiry_cells.n_wins, 0) as n_wins,
+        case when presence.has_wins then coalesce(enquiry_cells.n_wins, 0) end as n_wins,
         presence.has_cost and presence.has_cash as is_computable,
         -- Counted from the end of the month: its youngest member is old enough.
         {{ seconds_between(
@@ -88,8 +88,8 @@ select
     n_wins,
     {{ ratio("cost_minor", "n_leads", "cost_minor > 0") }} as cost_per_lead_minor,
     {{ ratio("cost_minor", "n_wins", "cost_minor > 0") }} as cost_per_win_minor,
-    {{ ratio("cash_minor", "cost_minor", "cost_minor > 0") }} as roas,
-    {{ ratio("(cash_minor - cost_minor)", "cost_minor", "cost_minor > 0") }} as roi,
+    {{ ratio("cash_minor", "cost_minor", "cost_minor > 0 and is_mature") }} as roas,
+    {{ ratio("(cash_minor - cost_minor)", "cost_minor", "cost_minor > 0 and is_mature") }} as roi,
     is_mature,
     case
         when not is_computable then 'not_computable'

@@ -8,7 +8,7 @@ select
     label_zh,
     cast(display_order as integer) as display_order
 from channels
-where valid_to is null
+where {{ in_force_now() }}
 union all
 select
     '(unattributed)' as channel,

@@ -1,4 +1,4 @@
-with stages as (select * from {{ ref('stage') }} where valid_to is null)
+with stages as (select * from {{ ref('stage') }} where {{ in_force_now() }})
 
 select
     stage,

@@ -1,6 +1,7 @@
 with receipts as (select * from {{ ref('int_cash__receipts') }}),
 
-leads as (select * from {{ ref('int_crm__opportunities') }})
+-- An opportunity may name a lead that no extract delivered.
+leads as (select * from {{ ref('bridge_opportunity_lead') }})
 
 select
     receipts.payment_key,

@@ -14,7 +14,7 @@ judged as (
             when 'gte' then scores.total_points >= thresholds.threshold_points
         end as is_above
     from scores
-    inner join thresholds on {{ in_force('thresholds', 'scores.valid_from') }}
+    inner join thresholds on {{ in_force('thresholds', business_date('scores.valid_from')) }}
 ),
 
 crossings as (

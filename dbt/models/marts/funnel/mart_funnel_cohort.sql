@@ -2,9 +2,11 @@
 -- horizon are counted in the rate, so a young cohort shows NULL and never a low number.
 with entries as (select * from {{ ref('int_funnel__stage_entries') }}),
 
-steps as (select * from {{ ref('funnel_step') }} where valid_to is null),
+steps as (select * from {{ ref('funnel_step') }} where {{ in_force_now() }}),
 
 stages as (select * from {{ ref('int_lifecycle__stages') }}),
+
+presence as (select * from {{ ref('int_attribution__computable') }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
@@ -46,6 +48,14 @@ counted as (
         count(*) filter (where is_mature and has_converted_in_time) as n_converted
     from members
     group by cohort_month, channel, from_stage, to_stage, horizon_days
+),
+
+judged as (
+    select
+        counted.*,
+        presence.has_wins or counted.to_stage not in ('opportunity', 'account') as is_computable
+    from counted
+    cross join presence
 )
 
 select
@@ -56,16 +66,17 @@ select
     to_stage,
     horizon_days,
     n_entered,
-    n_converted_ever,
+    case when is_computable then n_converted_ever end as n_converted_ever,
     n_mature,
-    n_converted,
-    {{ ratio("n_converted", "n_mature") }} as conversion_rate,
-    {{ wilson_bound("n_converted", "n_mature", "low") }} as conversion_rate_low,
-    {{ wilson_bound("n_converted", "n_mature", "high") }} as conversion_rate_high,
+    case when is_computable then n_converted end as n_converted,
+    {{ ratio("n_converted", "n_mature", "is_computable") }} as conversion_rate,
+    case when is_computable then {{ wilson_bound("n_converted", "n_mature", "low") }} end as conversion_rate_low,
+    case when is_computable then {{ wilson_bound("n_converted", "n_mature", "high") }} end as conversion_rate_high,
     n_mature = n_entered as is_mature,
     case
+        when not is_computable then 'not_computable'
         when n_mature < n_entered then 'immature'
         when n_mature < {{ policy('funnel', 'small_n') }} then 'small_n'
         else 'ok'
     end as ratio_status
-from counted
+from judged

@@ -6,8 +6,6 @@ leads as (select * from {{ ref('dim_lead') }} where cleaning_outcome = 'net'),
 
 calendar as (select * from {{ ref('dim_date') }}),
 
-as_of as (select as_of from {{ ref('int_time__as_of') }}),
-
 movements as (
     select
         leads.channel, intervals.stage,
@@ -35,28 +33,32 @@ spans as (
     group by channel, stage
 ),
 
-days as (
-    select spans.channel, spans.stage, calendar.date_day, calendar.is_workday
+days as ({{ day_series(
+    "(select min(first_day) from spans)", "(select " ~ business_date("as_of") ~ " from " ~ ref("int_time__as_of") ~ ")", "date_day"
+) }}),
+
+cells as (
+    select spans.channel, spans.stage, days.date_day, calendar.is_workday
     from spans
-    cross join as_of
-    inner join calendar
-        on calendar.date_day between spans.first_day and {{ business_date("as_of.as_of") }}
+    inner join days on spans.first_day <= days.date_day
+    -- Leads may be older than the business calendar; their working days are not known.
+    left join calendar on days.date_day = calendar.date_day
 ),
 
 flows as (
     select
-        days.channel,
-        days.stage,
-        days.date_day,
-        days.is_workday,
+        cells.channel,
+        cells.stage,
+        cells.date_day,
+        cells.is_workday,
         coalesce(daily.inflow, 0) as inflow,
         coalesce(daily.outflow, 0) as outflow
-    from days
+    from cells
     left join daily
         on
-            days.channel = daily.channel
-            and days.stage = daily.stage
-            and days.date_day = daily.date_day
+            cells.channel = daily.channel
+            and cells.stage = daily.stage
+            and cells.date_day = daily.date_day
 ),
 
 stocks as (

@@ -1,7 +1,7 @@
 -- One primary reason per lead that is not net, so the reasons of a day add up to its rejects.
 with leads as (select * from {{ ref('dim_lead') }} where cleaning_outcome <> 'net'),
 
-rules as (select * from {{ ref('cleaning_rule') }} where valid_to is null),
+rules as (select * from {{ ref('cleaning_rule') }} where {{ in_force_now() }}),
 
 counted as (
     select created_date, channel, cleaning_outcome, primary_rule_id, count(*) as n_leads

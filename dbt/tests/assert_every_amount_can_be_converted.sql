@@ -1,0 +1,18 @@
+-- A row is a currency and day with amounts that no exchange rate converts, or a cost without a day.
+-- Remedy: add the rate to seeds/reference/fx_rate.csv, or correct the row at its source.
+with amounts as (
+    select 'cost' as what, currency, service_from as amount_date, amount_minor
+    from {{ ref('int_cost__lines') }}
+    union all
+    select 'receipt' as what, currency, received_date as amount_date, amount_minor
+    from {{ ref('int_cash__receipts') }}
+)
+
+select
+    what,
+    currency,
+    amount_date,
+    count(*) as n_amounts
+from amounts
+where amount_minor is null or amount_date is null
+group by what, currency, amount_date
