@@ -1,5 +1,6 @@
 -- A row is a conversion and model whose credit is not one, or whose attributed cash is not the cash
 -- received, to the cent (law 5).
+{{ config(meta={'dagster': {'ref': {'name': 'fct_attribution'}}}) }}
 with attribution as (select * from {{ ref('fct_attribution') }}),
 
 models as (select attribution_model from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),

@@ -1,5 +1,6 @@
 -- A row is a business day we count in (creation, stage entry, receipt, cost, as-of) that lies beyond
 -- the last day of the business calendar: its working time is not known and must not be guessed.
+{{ config(meta={'dagster': {'ref': {'name': 'dim_date'}}}) }}
 with calendar as (
     select max(date_day) as last_day from {{ ref('dim_date') }}
 ),

@@ -1,4 +1,5 @@
 -- A row is a model whose cost, cash or enquiries in mart_channel_roi are not those of the facts.
+{{ config(meta={'dagster': {'ref': {'name': 'mart_channel_roi'}}}) }}
 with roi as (
     select
         attribution_model,

@@ -1,4 +1,5 @@
 -- A row is a cost line whose months do not add up to it, or that fell out of fct_cost.
+{{ config(meta={'dagster': {'ref': {'name': 'fct_cost'}}}) }}
 with lines as (select * from {{ ref('int_cost__lines') }}),
 
 months as (

@@ -1,5 +1,6 @@
 -- A row is a currency and day with amounts that no exchange rate converts, or a cost without a day.
 -- Remedy: add the rate to seeds/reference/fx_rate.csv, or correct the row at its source.
+{{ config(meta={'dagster': {'ref': {'name': 'int_cost__lines'}}}) }}
 with amounts as (
     select 'cost' as what, currency, service_from as amount_date, amount_minor
     from {{ ref('int_cost__lines') }}

@@ -1,4 +1,5 @@
 -- A row is a lead that some fact forgot: the mirror of the relationship tests.
+{{ config(meta={'dagster': {'ref': {'name': 'dim_lead'}}}) }}
 with leads as (select lead_key from {{ ref('dim_lead') }}),
 
 stays as (select distinct lead_key from {{ ref('fct_lead_stage_interval') }}),

@@ -1,4 +1,5 @@
 -- A row is a number of net leads that two marts tell differently (A09).
+{{ config(meta={'dagster': {'ref': {'name': 'mart_lead_quality_daily'}}}) }}
 with quality as (select coalesce(sum(n_net), 0) as n_net from {{ ref('mart_lead_quality_daily') }}),
 
 funnel as (

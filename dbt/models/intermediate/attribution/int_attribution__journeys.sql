@@ -30,7 +30,9 @@ kept as (
     from in_window
     qualify
         touch_use = 'attributable'
-        or count(*) filter (where touch_use = 'attributable') over (partition by conversion_key) = 0
+        or sum(case when touch_use = 'attributable' then 1 else 0 end) over (
+            partition by conversion_key
+        ) = 0
 )
 
 select
