@@ -73,7 +73,7 @@ from dagster_project.lib.landing.source import (
 SKIPPED = "skipped"
 
 # Raise it when a reader comes to a different result for the same file: all files are read again.
-_READER_VERSION = 1
+_READER_VERSION = 2
 _NAMES_LISTED = 100
 # A file touched so recently could change again without its time stamp showing it.
 _SETTLED_SECONDS = 2.0

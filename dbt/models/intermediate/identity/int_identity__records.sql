@@ -8,24 +8,11 @@ accounts as (select * from {{ ref('int_crm__accounts') }}),
 
 submissions as (select * from {{ ref('int_web__form_submissions') }}),
 
-calls as (
-    {{ latest_version(ref('stg_engagement__call_center_calls'), ['_source_system', 'call_id']) }}
-),
+calls as (select * from {{ ref('int_engagement__calls') }}),
 
--- Each event is a record: a number noted by one employee stays evidence after the next event.
-wecom_events as (
-    {{ latest_version(
-        ref('stg_engagement__wecom_external_contacts'),
-        ['_source_system', 'external_userid', 'userid', 'event_at']
-    ) }}
-),
+wecom_events as (select * from {{ ref('int_engagement__wecom_events') }}),
 
-attendances as (
-    {{ latest_version(
-        ref('stg_engagement__event_attendance'), ['_source_system', 'event_id', 'registrant_id'],
-        ['registered_at']
-    ) }}
-),
+attendances as (select * from {{ ref('int_engagement__attendances') }}),
 
 records as (
     select
@@ -57,30 +44,24 @@ records as (
     from submissions
     union all
     select
-        'call' as record_type, _source_system as source_system, call_id as record_id, first_known_at,
-        null as full_name, null as email,
-        case when lower(direction) = 'outbound' then dnis else ani end as phone, null as phone_2,
+        'call' as record_type, source_system, call_id as record_id, first_known_at,
+        null as full_name, null as email, other_phone as phone, null as phone_2,
         null as unionid, null as external_userid, null as crm_contact_id, null as crm_account_id,
         null as company_name, null as credit_code
     from calls
     union all
     select
-        'wecom_contact' as record_type, _source_system as source_system,
-        concat(external_userid, '|', userid, '|', cast(event_at as {{ dbt.type_string() }})) as record_id,
-        first_known_at, name as full_name, null as email,
-        -- Employees note several numbers; the first two are read.
-        split_part({{ regex_replace_all("remark_mobiles", "[^0-9+]+", ",") }}, ',', 1) as phone,
-        split_part({{ regex_replace_all("remark_mobiles", "[^0-9+]+", ",") }}, ',', 2) as phone_2,
+        'wecom_contact' as record_type, source_system, record_id, first_known_at,
+        full_name, null as email, phone, phone_2,
         unionid, external_userid, null as crm_contact_id, null as crm_account_id,
-        corp_name as company_name, null as credit_code
+        company_name, null as credit_code
     from wecom_events
     union all
     select
-        'event_attendance' as record_type, _source_system as source_system,
-        concat(event_id, '|', registrant_id) as record_id, first_known_at,
-        name as full_name, email, phone, null as phone_2, null as unionid, null as external_userid,
-        null as crm_contact_id, null as crm_account_id, company as company_name,
-        null as credit_code
+        'event_attendance' as record_type, source_system, record_id, first_known_at,
+        full_name, email, phone, null as phone_2,
+        null as unionid, null as external_userid, null as crm_contact_id, null as crm_account_id,
+        company_name, null as credit_code
     from attendances
 )
 

@@ -1,35 +1,11 @@
 -- Interactions other than web visits, one row each, with the record that ties them to a person.
 with submissions as (select * from {{ ref('int_web__form_submissions') }}),
 
-calls as (
-    {{ latest_version(ref('stg_engagement__call_center_calls'), ['_source_system', 'call_id']) }}
-),
+calls as (select * from {{ ref('int_engagement__calls') }}),
 
-wecom_events as (
-    {{ latest_version(
-        ref('stg_engagement__wecom_external_contacts'),
-        ['_source_system', 'external_userid', 'userid', 'event_at']
-    ) }}
-),
+wecom_events as (select * from {{ ref('int_engagement__wecom_events') }}),
 
-wecom_additions as (
-    select
-        *,
-        concat(external_userid, '|', userid, '|', cast(event_at as {{ dbt.type_string() }})) as record_id
-    from wecom_events
-    where coalesce(lower(event), 'add') in ('add', 'add_half')
-),
-
-attendances as (
-    {{ latest_version(
-        ref('stg_engagement__event_attendance'), ['_source_system', 'event_id', 'registrant_id'],
-        ['registered_at']
-    ) }}
-),
-
-marketing_events as (
-    {{ latest_version(ref('stg_engagement__marketing_events'), ['_source_system', 'event_id']) }}
-),
+attendances as (select * from {{ ref('int_engagement__attendances') }}),
 
 activities as (
     {{ latest_version(ref('stg_crm__activities'), ['_source_system', 'activity_id']) }}
@@ -45,40 +21,28 @@ interactions as (
     from submissions
     union all
     select
-        case when lower(direction) = 'outbound' then 'call_outbound' else 'call_inbound' end as touch_kind,
-        _source_system as source_system, call_id as interaction_id,
-        {{ surrogate_key(["'call'", "_source_system", "call_id"]) }} as record_key,
+        case when direction = 'outbound' then 'call_outbound' else 'call_inbound' end as touch_kind,
+        source_system, call_id as interaction_id,
+        {{ surrogate_key(["'call'", "source_system", "call_id"]) }} as record_key,
         started_at as occurred_at, first_known_at as known_at,
         null as utm_source, null as utm_medium, null as campaign_ref
     from calls
     union all
     select
-        'wecom_add' as touch_kind, _source_system as source_system, record_id as interaction_id,
-        {{ surrogate_key(["'wecom_contact'", "_source_system", "record_id"]) }} as record_key,
+        'wecom_add' as touch_kind, source_system, record_id as interaction_id,
+        {{ surrogate_key(["'wecom_contact'", "source_system", "record_id"]) }} as record_key,
         event_at as occurred_at, first_known_at as known_at,
-        null as utm_source, null as utm_medium, state as campaign_ref
-    from wecom_additions
+        null as utm_source, null as utm_medium, channel_code as campaign_ref
+    from wecom_events
+    where is_addition
     union all
-    -- Registering is not attending: only a check-in or watched minutes count.
     select
-        concat(coalesce(lower(marketing_events.kind), 'event'), '_attended') as touch_kind,
-        attendances._source_system as source_system,
-        concat(attendances.event_id, '|', attendances.registrant_id) as interaction_id,
-        {{ surrogate_key([
-            "'event_attendance'", "attendances._source_system",
-            "concat(attendances.event_id, '|', attendances.registrant_id)"
-        ]) }} as record_key,
-        coalesce(
-            attendances.check_in_at, marketing_events.start_at, attendances.registered_at
-        ) as occurred_at,
-        attendances.first_known_at as known_at,
-        null as utm_source, null as utm_medium, marketing_events.campaign_id as campaign_ref
+        concat(event_kind, '_attended') as touch_kind, source_system, record_id as interaction_id,
+        {{ surrogate_key(["'event_attendance'", "source_system", "record_id"]) }} as record_key,
+        attended_at as occurred_at, first_known_at as known_at,
+        null as utm_source, null as utm_medium, campaign_id as campaign_ref
     from attendances
-    left join marketing_events
-        on
-            attendances._source_system = marketing_events._source_system
-            and attendances.event_id = marketing_events.event_id
-    where attendances.check_in_at is not null or attendances.attended_minutes > 0
+    where has_attended
     union all
     select
         concat('sales_', lower(activities.kind)) as touch_kind, activities._source_system as source_system,
