@@ -95,10 +95,10 @@ def _connection(
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set memory_limit = '{settings.memory_limit}'")
         connection.execute("create schema raw")
+        connection.execute(f"create view raw.landing_files as {_ledger_source(settings)}")
         for table in contract.tables.values():
             source = _raw_source(settings, table)
             connection.execute(f"create view raw.{builds.quoted(table.name)} as {source}")
-        connection.execute(f"create view raw.landing_files as {_ledger_source(settings)}")
         yield connection
 
 
@@ -110,17 +110,29 @@ def _raw_source(settings: Settings, table: Table) -> str:
         return f"select {absent} where false"
     present = ", ".join(f"nullif(trim({q}), '') as {q}" for q in map(builds.quoted, names))
     files = str(settings.landing / table.name / "*.parquet").replace("'", "''")
-    return f"select {present} from read_parquet('{files}', union_by_name = true)"
+    return (
+        f"select {present} from read_parquet('{files}', union_by_name = true)"
+        " where _batch_id in (select batch_id from raw.landing_files)"
+    )
 
 
 def _ledger_source(settings: Settings) -> str:
-    """The ledger: what became of every delivered file."""
+    """The ledger: what became of every delivered file, by its newest content.
+
+    A file that was replaced is judged by what it holds now: else no correction could pass a gate
+    that the first delivery failed. Its old rows stay landed.
+    """
     ledger = settings.landing / "_ledger.parquet"
     if ledger.exists():
         path = str(ledger).replace("'", "''")
-        return f"select * from read_parquet('{path}')"
+        return (
+            f"select * from read_parquet('{path}')"
+            " qualify row_number() over (partition by file"
+            " order by landed_at desc nulls last, content_hash) = 1"
+        )
     return (
-        "select null::varchar as table_name, null::varchar as status, null::date as extract_date,"
+        "select null::varchar as table_name, null::varchar as file, null::varchar as batch_id,"
+        " null::varchar as status, null::date as extract_date,"
         " 0 as rows_in_file, 0 as rows_landed, 0 as rows_rejected where false"
     )
 

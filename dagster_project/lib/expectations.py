@@ -86,7 +86,8 @@ class Outcome:
     def sentence(self) -> str:
         """The outcome in one line: table, check, and how many rows or what number."""
         said = ", ".join(f"{key} {value:,g}" for key, value in self.counts.items())
-        return f"{self.schema}.{self.table}: {self.name} ({said or 'no counts'})"
+        meaning = f" — {self.notes}" if self.notes else ""
+        return f"{self.schema}.{self.table}: {self.name} ({said or 'no counts'}){meaning}"
 
 
 def load_suites(folder: Path, schema: str) -> list[Suite]:

@@ -177,21 +177,25 @@ def summary(settings: Settings) -> str:
 
 
 def funnel_table(rows: Sequence[Sequence[Any]]) -> str:
-    """rows: step, horizon (days), entered, mature, converted in time, converted ever."""
+    """rows: step, horizon (days), entered, mature, converted in time, converted ever.
+
+    The last two are None when no extract says whether anybody converted.
+    """
     lines = []
     for step, horizon, entered, mature, converted, ever in rows:
-        low, high = wilson(converted, mature)
+        known = converted is not None and mature > 0
+        low, high = wilson(converted or 0, mature)
         lines.append(
             [
                 step,
                 f"{horizon} d",
                 f"{entered:,}",
                 f"{mature:,}",
-                f"{converted:,}",
-                _percent(converted / mature if mature else None),
-                f"{_percent(low)} – {_percent(high)}" if mature else "–",
-                f"{ever:,}",
-                "ok" if mature else "immature",
+                _count(converted),
+                _percent(converted / mature if known else None),
+                f"{_percent(low)} – {_percent(high)}" if known else "–",
+                _count(ever),
+                "not_computable" if converted is None else "ok" if mature else "immature",
             ]
         )
     header = ["step", "within", "entered", "mature", "converted", "rate", "95 % interval"]

@@ -153,3 +153,11 @@ class TestDeliveries:
         assert recalled(settings) is None
         note_success(settings, "build-2", "version-1")
         assert recalled(settings) is None
+
+
+def test_a_step_nobody_can_know_shows_dashes_and_says_so():
+    text = report.funnel_table([("lead → account", 365, 4, 2, None, None)])
+    assert text.splitlines()[-1].split() == [
+        *(["lead", "→", "account", "365", "d", "4", "2", "–", "–", "–", "–"]),
+        "not_computable",
+    ]
