@@ -81,7 +81,10 @@ def _reader(warehouse: Warehouse) -> Iterator[list[str]]:
     seen, problems, stop = [], [], threading.Event()
 
     def read() -> None:
-        while not stop.is_set():
+        last = False
+        while not last:
+            # Once more after the end, so that the last version is always looked at.
+            last = stop.is_set()
             # A reader opens the version it was pointed at and stays with it.
             folder = (warehouse.home / "published" / "current").resolve()
             try:

@@ -146,15 +146,6 @@ def test_text_of_a_group_is_ordered(macros: Harness) -> None:
     assert macros.rows(f"select {ordered} from {values}") == [("bab",)]
 
 
-def test_json_text_is_text_or_null(macros: Harness) -> None:
-    document = '{"a": {"b": "x"}, "n": 12, "z": null}'
-    assert macros.value(macros.sql("json_text", "raw", "a.b"), document) == "x"
-    assert macros.value(macros.sql("json_text", "raw", "n"), document) == "12"
-    assert macros.value(macros.sql("json_text", "raw", "z"), document) is None
-    assert macros.value(macros.sql("json_text", "raw", "missing"), document) is None
-    assert macros.value(macros.sql("json_text", "raw", "a"), "not json") is None
-
-
 def test_half_width_maps_every_full_width_form_and_nothing_else(macros: Harness) -> None:
     full = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F)) + "\u3000\uffe5"
     plain = "".join(chr(code) for code in range(0x21, 0x7F)) + " ¥"

@@ -85,21 +85,6 @@ end
 btrim({{ text }}, ' \t\n\r\u00a0\u3000\u200b\ufeff')
 {%- endmacro %}
 
-{# The value at a path ('a.b') of a JSON text, as text; NULL when absent or not JSON. #}
-{% macro json_text(document, path) -%}
-    {{ return(adapter.dispatch('json_text')(document, path)) }}
-{%- endmacro %}
-
-{% macro default__json_text(document, path) -%}
-case
-    when json_valid({{ document }}) then json_extract_string({{ document }}, '$.{{ path }}')
-end
-{%- endmacro %}
-
-{% macro spark__json_text(document, path) -%}
-get_json_object({{ document }}, '$.{{ path }}')
-{%- endmacro %}
-
 {# A JSON object of the named text columns, empty ones left out. For people, never to compare. #}
 {% macro json_of_columns(columns) -%}
     {{ return(adapter.dispatch('json_of_columns')(columns)) }}

@@ -5,8 +5,6 @@ with records as (select * from {{ ref('int_identity__records') }}),
 
 characters as (select * from {{ ref('traditional_simplified') }}),
 
-positions as ({{ series(1, 120, 'character_position') }}),
-
 distinct_names as (
     select
         company_name as raw_company_name,
@@ -17,6 +15,10 @@ distinct_names as (
     where company_name is not null
     group by company_name
 ),
+
+positions as ({{ series(
+    1, "(select coalesce(max(length(compact_name)), 0) from distinct_names)", "character_position"
+) }}),
 
 letters as (
     select

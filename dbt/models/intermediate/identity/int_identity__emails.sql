@@ -1,11 +1,11 @@
 -- Each distinct raw e-mail, cleaned once and classified by the reference lists.
 with records as (select * from {{ ref('int_identity__records') }}),
 
-roles as (select * from {{ ref('role_mailbox') }}),
+roles as (select * from {{ ref('role_mailbox') }} where {{ in_force_now() }}),
 
-free_domains as (select * from {{ ref('free_mail_domain') }}),
+free_domains as (select * from {{ ref('free_mail_domain') }} where {{ in_force_now() }}),
 
-disposable_domains as (select * from {{ ref('disposable_mail_domain') }}),
+disposable_domains as (select * from {{ ref('disposable_mail_domain') }} where {{ in_force_now() }}),
 
 distinct_raw as (select distinct email as raw_email from records where email is not null),
 
