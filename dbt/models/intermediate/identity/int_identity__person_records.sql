@@ -1,7 +1,7 @@
 -- One row per record: its person. The id is the hash of the anchor, the first record of the cluster
 -- that we ever loaded: a pure function of membership, so a rebuild gives the same ids.
 with records as (
-    select * from {{ ref('int_identity__records') }} where record_type <> 'crm_account'
+    select * from {{ ref('int_identity__records') }} where record_type not in ('crm_account', 'web_visitor', 'social_touch', 'message_recipient')
 ),
 
 components as (select * from {{ ref('int_identity__person_components') }}),
