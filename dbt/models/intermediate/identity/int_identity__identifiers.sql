@@ -7,7 +7,7 @@ blocked_values as (select * from {{ ref('identity_blocked_value') }} where {{ in
 
 honorifics as (select * from {{ ref('honorific_name') }} where {{ in_force_now() }}),
 
-phone_runs as (select * from {{ ref('int_identity__phone_runs') }}),
+phone_runs as (select * from {{ ref('int_identifiers__phone_runs') }}),
 
 cleaning_rules as (select * from {{ ref('cleaning_rule') }}),
 

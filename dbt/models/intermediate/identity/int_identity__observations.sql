@@ -1,11 +1,11 @@
 -- Record x identifier, normalised, before any guard.
 with records as (select * from {{ ref('int_identity__records') }}),
 
-emails as (select * from {{ ref('int_identity__emails') }}),
+emails as (select * from {{ ref('int_identifiers__emails') }}),
 
-phones as (select * from {{ ref('int_identity__phones') }}),
+phones as (select * from {{ ref('int_identifiers__phones') }}),
 
-companies as (select * from {{ ref('int_identity__company_names') }}),
+companies as (select * from {{ ref('int_identifiers__company_names') }}),
 
 crm_merges as (select * from {{ ref('int_crm__merge_log') }} where object_type = 'lead'),
 
