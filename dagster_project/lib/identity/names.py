@@ -48,6 +48,11 @@ class Name:
     family_name: str | None = None
     latin_key: str | None = None
 
+    @property
+    def is_latin(self) -> bool:
+        """True of a full name in letters rather than Han characters."""
+        return self.name_key is not None and not _is_han(self.name_key)
+
 
 @dataclass(frozen=True)
 class NameRules:
