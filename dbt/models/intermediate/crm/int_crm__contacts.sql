@@ -11,7 +11,7 @@ select
     account_id,
     created_at,
     first_known_at,
-    coalesce(full_name, nullif(concat(coalesce(last_name, ''), coalesce(first_name, '')), '')) as full_name,
+    {{ written_name('full_name', 'first_name', 'last_name') }} as full_name,
     email,
     phone,
     mobile_phone,

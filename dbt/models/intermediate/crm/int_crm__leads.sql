@@ -13,7 +13,7 @@ select
     first_known_at,
     status,
     owner_id,
-    coalesce(full_name, nullif(concat(coalesce(last_name, ''), coalesce(first_name, '')), '')) as full_name,
+    {{ written_name('full_name', 'first_name', 'last_name') }} as full_name,
     email,
     phone,
     mobile_phone,

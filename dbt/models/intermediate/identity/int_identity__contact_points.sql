@@ -1,0 +1,44 @@
+-- Records that are an address and nothing else: a browser's cookie, a follower's openid, the address
+-- a message went to. They exist since the first delivery that mentions them.
+with events as (select * from {{ ref('int_web__events') }}),
+
+submissions as (select * from {{ ref('int_web__form_submissions') }}),
+
+social_touches as (select * from {{ ref('stg_engagement__social_touches') }} where not _is_deleted),
+
+message_sends as (select * from {{ ref('stg_engagement__message_sends') }} where not _is_deleted),
+
+visits as (
+    select source_system, anonymous_id, occurred_at, first_known_at from events
+    union all
+    select source_system, anonymous_id, submitted_at as occurred_at, first_known_at from submissions
+)
+
+select
+    'web_visitor' as record_type, source_system, anonymous_id as record_id,
+    min(first_known_at) as first_known_at, min(occurred_at) as occurred_at,
+    anonymous_id, null as openid, null as unionid, null as address_type, null as address
+from visits
+where anonymous_id is not null
+group by source_system, anonymous_id
+union all
+select
+    'social_touch' as record_type, _source_system as source_system,
+    concat(platform, '|', coalesce(openid, ''), '|', coalesce(unionid, '')) as record_id,
+    min(_extracted_at) as first_known_at, min(occurred_at) as occurred_at,
+    null as anonymous_id,
+    -- An openid is unique within one app only.
+    concat(platform, ':', openid) as openid, unionid, null as address_type, null as address
+from social_touches
+where openid is not null or unionid is not null
+group by _source_system, platform, openid, unionid
+union all
+select
+    'message_recipient' as record_type, _source_system as source_system,
+    concat(lower(person_key_type), '|', person_key) as record_id,
+    min(_extracted_at) as first_known_at, min(sent_at) as occurred_at,
+    null as anonymous_id, null as openid, null as unionid,
+    lower(person_key_type) as address_type, person_key as address
+from message_sends
+where person_key is not null
+group by _source_system, lower(person_key_type), person_key
