@@ -14,8 +14,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse import csgraph
+from scipy.sparse import coo_array, csgraph
 
 INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 TEXT = "VARCHAR"
@@ -127,7 +126,7 @@ def _measure(session: duckdb.DuckDBPyConnection, source: str, left: str, right: 
 
 
 def _offset_coding(edges: _Edges) -> _Coding | None:
-    """Whole numbers that lie dense code themselves; None where arrays over the gaps would be big."""
+    """Whole numbers close together code themselves; None where arrays over gaps would be big."""
     lowest, highest = (edges.lowest, edges.highest) if edges.lowest is not None else (0, -1)
     n_codes = highest - lowest + 1
     if n_codes > min(MAX_NODES, 4 * edges.n_rows + 1024):
@@ -146,7 +145,8 @@ def _table_coding(session: duckdb.DuckDBPyConnection, edges: _Edges) -> _Coding:
     session.execute(
         f"create or replace temp table {NODES} as"
         " select node, row_number() over (order by node nulls last) - 1 as code from"
-        f" (select left_end as node from {edges.sql} as l union select right_end from {edges.sql} as r)"
+        f" (select left_end as node from {edges.sql} as l"
+        f" union select right_end from {edges.sql} as r) as ends"
     )
     ((n_codes,),) = session.execute(f"select count(*) from temp.{NODES}").fetchall()
     query = (
@@ -172,9 +172,7 @@ def _label_with_scipy(session: duckdb.DuckDBPyConnection, coding: _Coding) -> np
     """Smallest code of the component of every code, int32; -1 for a code that no edge has."""
     edges = session.sql(coding.query).to_arrow_table()
     left, right = edges["left_code"].to_numpy(), edges["right_code"].to_numpy()
-    graph = coo_array(
-        (np.ones(len(left)), (left, right)), shape=(coding.n_codes, coding.n_codes)
-    )
+    graph = coo_array((np.ones(len(left)), (left, right)), shape=(coding.n_codes, coding.n_codes))
     # Else the conversion to CSR would sort every row to sum duplicates, which do no harm here.
     graph.has_canonical_format = True
     n_components, label = (0, np.empty(0, np.int32))
@@ -226,7 +224,7 @@ def union_find() -> tuple[Any, Any]:
     codes = types.Array(types.int32, 1, "C", readonly=True)
 
     @numba.njit([types.void(forest, codes, codes)])
-    def unite(root, left, right):  # noqa: ANN001, ANN202
+    def unite(root, left, right):
         for n in range(len(left)):
             a, b = left[n], right[n]
             if root[a] < 0:
@@ -245,7 +243,7 @@ def union_find() -> tuple[Any, Any]:
                 root[a] = b
 
     @numba.njit([types.void(forest)])
-    def flatten(root):  # noqa: ANN001, ANN202
+    def flatten(root):
         for node in range(len(root)):
             if root[node] >= 0:
                 root[node] = root[root[node]]
