@@ -5,25 +5,22 @@ emails as (select * from {{ ref('int_identifiers__emails') }} where is_valid),
 
 phones as (select * from {{ ref('int_identifiers__phones') }} where phone_type in ('mobile', 'foreign')),
 
-edges as (select * from {{ ref('int_identity__edges') }} where entity = 'person' and known_to is null),
-
-memberships as (
-    select * from {{ ref('int_identity__memberships') }} where entity = 'person' and valid_to is null
+accepted as (
+    select distinct record_key, identifier_key, entity_key from {{ ref('int_golden__accepted_edges') }}
+    where entity = 'person'
 ),
 
 written as (
     select
         stated.record_key, stated.record_type, stated.source_system, stated.said_at,
-        'email' as identifier_type, emails.canonical_email as identifier_value, emails.email as shown_value,
-        emails.email_domain, emails.registrable_domain
+        'email' as identifier_type, emails.canonical_email as identifier_value, emails.email as shown_value
     from stated
     inner join emails on stated.raw_value = emails.raw_email
     where stated.attribute = 'email'
     union all
     select
         stated.record_key, stated.record_type, stated.source_system, stated.said_at,
-        'mobile' as identifier_type, phones.e164 as identifier_value, phones.e164 as shown_value,
-        null as email_domain, null as registrable_domain
+        'mobile' as identifier_type, phones.e164 as identifier_value, phones.e164 as shown_value
     from stated
     inner join phones on stated.raw_value = phones.raw_phone
     where stated.attribute in ('phone', 'phone_2')
@@ -34,12 +31,10 @@ keyed as (
         *,
         {{ identifier_key("written") }} as identifier_key
     from written
-),
-
-accepted as (select distinct record_key, identifier_key from edges)
+)
 
 select
-    memberships.entity_key as person_key,
+    accepted.entity_key as person_key,
     keyed.record_key,
     keyed.record_type,
     keyed.source_system,
@@ -47,15 +42,12 @@ select
     keyed.identifier_key,
     keyed.identifier_value,
     min(keyed.shown_value) as shown_value,
-    min(keyed.email_domain) as email_domain,
-    min(keyed.registrable_domain) as registrable_domain,
     min(keyed.said_at) as said_at
 from keyed
 inner join accepted
     on
         keyed.record_key = accepted.record_key
         and keyed.identifier_key = accepted.identifier_key
-inner join memberships on keyed.record_key = memberships.record_key
 group by
-    memberships.entity_key, keyed.record_key, keyed.record_type, keyed.source_system,
+    accepted.entity_key, keyed.record_key, keyed.record_type, keyed.source_system,
     keyed.identifier_type, keyed.identifier_key, keyed.identifier_value

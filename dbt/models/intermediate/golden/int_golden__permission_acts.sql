@@ -6,8 +6,6 @@ listings as (select * from {{ ref('int_golden__listed_addresses') }}),
 
 crm_attributes as (select * from {{ ref('int_golden__crm_attributes') }} where raw_value = 'true'),
 
-edges as (select * from {{ ref('int_identity__edges') }} where entity = 'person' and known_to is null),
-
 persons as (select * from {{ ref('int_identity__person_records') }}),
 
 rules as (select * from {{ ref('permission_evidence') }} where {{ in_force_now() }}),
@@ -22,9 +20,9 @@ coverage as (
 
 -- One identifier may serve two persons of different names: the evidence is about both.
 holders as (
-    select distinct edges.identifier_key, persons.person_key
-    from edges
-    inner join persons on edges.record_key = persons.record_key
+    select distinct identifier_key, entity_key as person_key
+    from {{ ref('int_golden__accepted_edges') }}
+    where entity = 'person'
 ),
 
 evidence as (

@@ -7,16 +7,16 @@ memberships as (select * from {{ ref('int_identity__memberships') }} where entit
 
 edges as (select * from {{ ref('int_identity__edges') }} where entity = 'account'),
 
+accepted as (select * from {{ ref('int_golden__accepted_edges') }} where entity = 'account'),
+
 owners as (
     select
-        edges.node_key,
-        memberships.entity_key as account_key,
-        max(edges.strength) as strength,
-        count(distinct edges.record_key) as n_records
-    from edges
-    inner join memberships on edges.record_key = memberships.record_key
-    where edges.known_to is null and memberships.valid_to is null
-    group by edges.node_key, memberships.entity_key
+        node_key,
+        entity_key as account_key,
+        max(strength) as strength,
+        count(distinct record_key) as n_records
+    from accepted
+    group by node_key, entity_key
 ),
 
 -- As it was held last while the version was the newest.
