@@ -1,4 +1,14 @@
 -- Attributes that only the CRM has, beside those the identity graph reads: one row per record and value.
+{%- set lead_columns = {
+    "city": "city", "country": "country",
+    "has_opted_out_of_email": "has_opted_out_of_email", "do_not_call": "do_not_call",
+} %}
+{%- set contact_columns = {
+    "city": "city", "country": "country", "has_opted_out_of_email": "opted_out", "do_not_call": "do_not_call",
+} %}
+{%- set account_columns = {
+    "industry": "industry", "employee_count": "employee_count", "tier": "tier", "country": "billing_country",
+} %}
 with leads as (select * from {{ ref('int_crm__leads') }}),
 
 contacts as (select * from {{ ref('int_crm__contacts') }}),
@@ -31,52 +41,24 @@ account_records as (
 ),
 
 attribute_values as (
+    {%- for record_type, relation, columns in [
+        ("crm_lead", "lead_records", lead_columns),
+        ("crm_contact", "contact_records", contact_columns),
+        ("crm_account", "account_records", account_columns),
+    ] %}
+    {%- for attribute, column in columns.items() %}
     select
-        record_key, 'crm_lead' as record_type, source_system, created_at as said_at,
-        'city' as attribute, city as raw_value
-    from lead_records
+        record_key, '{{ record_type }}' as record_type, source_system, created_at as said_at,
+        '{{ attribute }}' as attribute, cast({{ column }} as {{ dbt.type_string() }}) as raw_value
+    from {{ relation }}
     union all
-    select record_key, 'crm_lead', source_system, created_at, 'country', country from lead_records
-    union all
-    select
-        record_key, 'crm_lead', source_system, created_at, 'has_opted_out_of_email',
-        cast(has_opted_out_of_email as {{ dbt.type_string() }})
-    from lead_records
-    union all
-    select
-        record_key, 'crm_lead', source_system, created_at, 'do_not_call',
-        cast(do_not_call as {{ dbt.type_string() }})
-    from lead_records
-    union all
-    select record_key, 'crm_contact', source_system, created_at, 'city', city from contact_records
-    union all
-    select record_key, 'crm_contact', source_system, created_at, 'country', country from contact_records
-    union all
-    select
-        record_key, 'crm_contact', source_system, created_at, 'has_opted_out_of_email',
-        cast(opted_out as {{ dbt.type_string() }})
-    from contact_records
-    union all
-    select
-        record_key, 'crm_contact', source_system, created_at, 'do_not_call',
-        cast(do_not_call as {{ dbt.type_string() }})
-    from contact_records
-    union all
-    select record_key, 'crm_account', source_system, created_at, 'industry', industry from account_records
-    union all
-    select
-        record_key, 'crm_account', source_system, created_at, 'employee_count',
-        cast(employee_count as {{ dbt.type_string() }})
-    from account_records
-    union all
-    select record_key, 'crm_account', source_system, created_at, 'tier', tier from account_records
-    union all
-    select record_key, 'crm_account', source_system, created_at, 'country', billing_country from account_records
-    union all
+    {%- endfor %}
+    {%- endfor %}
     -- A subsidiary is linked to its parent, never merged with it.
     select
-        account_records.record_key, 'crm_account', account_records.source_system, account_records.created_at,
-        'parent_account_key', account_memberships.entity_key
+        account_records.record_key, 'crm_account' as record_type, account_records.source_system,
+        account_records.created_at as said_at, 'parent_account_key' as attribute,
+        account_memberships.entity_key as raw_value
     from account_records
     inner join account_memberships on account_records.parent_record_key = account_memberships.record_key
 )

@@ -27,7 +27,7 @@ joined as (
         on
             statements.record_key = titles.record_key
             and (titles.said_until is null or statements.stated_at < titles.said_until)
-            and (statements.stated_until is null or titles.said_at < statements.stated_until)
+            and (statements.stated_until is null or statements.stated_until > titles.said_at)
     inner join roles on titles.raw_value = roles.title
     cross join default_rule
     left join rules on statements.record_type = rules.record_type

@@ -26,7 +26,7 @@ held as (
     inner join memberships
         on
             versions.record_key = memberships.record_key
-            and (versions.known_to is null or memberships.valid_from < versions.known_to)
+            and (versions.known_to is null or versions.known_to > memberships.valid_from)
             and (memberships.valid_to is null or versions.known_from < memberships.valid_to)
     qualify
         row_number() over (
@@ -41,7 +41,7 @@ inherited as (
     inner join edges
         on
             versions.record_key = edges.record_key
-            and edges.known_from < versions.known_to
+            and versions.known_to > edges.known_from
             and (edges.known_to is null or versions.known_from < edges.known_to)
     inner join owners on edges.node_key = owners.node_key
     where versions.known_to is not null
