@@ -41,7 +41,8 @@ _FOREIGN = {
 }
 
 _EXTENSION = re.compile(
-    r"(?<=[\d)])\s*(?:转|轉|分机|分機|内线|內線|ext(?:ension|n)?|x|;ext=)[号號]?[:：. ]*\d{1,6}\D*$", re.I
+    r"(?<=[\d)])\s*(?:转|轉|分机|分機|内线|內線|ext(?:ension|n)?|x|;ext=)[号號]?[:：. ]*\d{1,6}\D*$",
+    re.I,
 )
 # 010-62345678-801: to the library one number of too many digits.
 _DASHED_EXTENSION = re.compile(
