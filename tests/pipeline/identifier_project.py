@@ -47,8 +47,8 @@ class IdentifierProject:
         real = ROOT / "dbt"
         shutil.copytree(real / "models/intermediate/identifiers", folder / "models/identifiers")
         for name in ("rules", "reference"):
-            # Never an absolute seed path: dbt writes what it ran below the target folder, joined with
-            # that path, and so over the seed itself.
+            # Never an absolute seed path: dbt joins it with the target folder and writes what it
+            # ran over the seed itself.
             shutil.copytree(ROOT / "seeds" / name, folder / name)
         hook = next(
             line.removeprefix("on-run-start: ")

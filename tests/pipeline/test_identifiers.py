@@ -16,6 +16,7 @@ from tests.pipeline.identifier_project import IdentifierProject
 N_DOMAINS, N_CODES = 20_000, 10_000
 PEPPER = "PEPPER-of-the-token-test-3f9a"
 
+PUNYCODE = "xn--kiv79l.xn--55qx5d.cn"  # 星河.公司.cn
 EMAILS = {
     # raw: (email, canonical_email, registrable_domain)
     "Wang.Wei@Acme.CN": ("wang.wei@acme.cn", "wang.wei@acme.cn", "acme.cn"),
@@ -40,10 +41,8 @@ EMAILS = {
     "w.ang@protonmail.com": ("w.ang@protonmail.com", "wang@proton.me", "protonmail.com"),
     "wang+x@qq.com": ("wang+x@qq.com", "wang+x@qq.com", "qq.com"),
     "+x@gmail.com": ("+x@gmail.com", "+x@gmail.com", "gmail.com"),
-    "王@星河.公司.cn": ("王@星河.公司.cn", "王@xn--kiv79l.xn--55qx5d.cn", "xn--kiv79l.xn--55qx5d.cn"),
-    "wang@xn--kiv79l.xn--55qx5d.cn": (
-        "wang@xn--kiv79l.xn--55qx5d.cn", "wang@xn--kiv79l.xn--55qx5d.cn", "xn--kiv79l.xn--55qx5d.cn",
-    ),
+    "王@星河.公司.cn": ("王@星河.公司.cn", f"王@{PUNYCODE}", PUNYCODE),
+    f"wang@{PUNYCODE}": (f"wang@{PUNYCODE}", f"wang@{PUNYCODE}", PUNYCODE),
     "wang@acme": (None, None, None),
     "wang@acme@cn": (None, None, None),
     "wang.acme.cn": (None, None, None),
@@ -131,7 +130,8 @@ KNOWN_CODE = "91350100M000100Y43"
 
 TOKENS = {
     "int_identifiers__tokens": """
-        select raw_email, canonical_email, {{ identity_token("'email'", "canonical_email") }} as token
+        select
+            raw_email, canonical_email, {{ identity_token("'email'", "canonical_email") }} as token
         from {{ ref('int_identifiers__emails') }}
     """,
 }
@@ -317,8 +317,10 @@ def _random_domains() -> list[str]:
     dice = random.Random(2)
     folder = Path(__file__).resolve().parents[2] / "seeds" / "reference" / "public_suffix.csv"
     listed = [line.split(",")[0] for line in folder.read_text("utf-8").splitlines()[1:]]
-    often = ["com", "cn", "com.cn", "co.uk", "ck", "www.ck", "kawasaki.jp", "city.kawasaki.jp",
-             "公司.cn", "中国", "github.io", "blogspot.com", "unknown", "local", "k12.ma.us"]  # fmt: skip
+    often = [
+        "com", "cn", "com.cn", "co.uk", "ck", "www.ck", "kawasaki.jp", "city.kawasaki.jp",
+        "公司.cn", "中国", "github.io", "blogspot.com", "unknown", "local", "k12.ma.us",
+    ]  # fmt: skip
     domains: set[str] = set()
     while len(domains) < N_DOMAINS:
         labels = [

@@ -18,6 +18,9 @@ MODEL = (
 )
 FULL_WIDTH = str.maketrans("0123456789+-()", "０１２３４５６７８９＋－（）")
 N_SPELLINGS = 6_000
+REGIONS = [
+    "US", "GB", "DE", "FR", "HK", "MO", "TW", "SG", "JP", "KR", "AU", "IN", "BR", "IT", "MY", "VN",
+]  # fmt: skip
 
 MOBILE = "+8613812345678"
 BEIJING = "+861062345678"
@@ -165,9 +168,9 @@ def _dbt(connection: duckdb.DuckDBPyConnection) -> SimpleNamespace:
 
 
 def _random_fixed_line(dice: random.Random) -> phonenumbers.PhoneNumber:
-    areas = ["10", "20", "21", "22", "23", "24", "25", "27", "28", "29", "512", "571", "755", "769", "371", "531", "898"]  # fmt: skip
+    areas = [10, 20, 21, 22, 23, 24, 25, 27, 28, 29, 371, 512, 531, 571, 755, 769, 898]
     while True:
-        area = dice.choice(areas)
+        area = str(dice.choice(areas))
         line = dice.choice("2345678") + "".join(dice.choice("0123456789") for _ in range(7))
         number = phonenumbers.PhoneNumber(country_code=86, national_number=int(area + line))
         if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.FIXED_LINE:
@@ -177,26 +180,7 @@ def _random_fixed_line(dice: random.Random) -> phonenumbers.PhoneNumber:
 def _random_foreign(dice: random.Random) -> phonenumbers.PhoneNumber:
     kinds = [phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE]
     while True:
-        region = dice.choice(
-            [
-                "US",
-                "GB",
-                "DE",
-                "FR",
-                "HK",
-                "MO",
-                "TW",
-                "SG",
-                "JP",
-                "KR",
-                "AU",
-                "IN",
-                "BR",
-                "IT",
-                "MY",
-                "VN",
-            ]  # fmt: skip
-        )
+        region = dice.choice(REGIONS)
         example = phonenumbers.example_number_for_type(region, dice.choice(kinds))
         digits = str(example.national_number)
         changed = digits[:-4] + "".join(dice.choice("0123456789") for _ in range(4))
@@ -226,7 +210,8 @@ def _spelled(number: phonenumbers.PhoneNumber, dice: random.Random, abroad: bool
         area = national.split(" ")[0].strip("()")
         rest = digits[len(area) :]
         spellings += [
-            national, digits, f"{area}-{rest}", f"({area}){rest}", f"（{area}）{rest}", f"{area} {rest}",
+            national, digits, f"{area}-{rest}", f"({area}){rest}", f"（{area}）{rest}",
+            f"{area} {rest}",
             f"{area}-{rest[:4]}-{rest[4:]}", f"86-{area[1:]}-{rest}", f"+86(0){area[1:]} {rest}",
             f"电话{area}-{rest}", f"{area}-{rest}-{dice.randrange(1, 9999)}",
             f"{area}-{rest}转{dice.randrange(1, 9999)}", f"{digits} ext {dice.randrange(1, 999)}",

@@ -3,7 +3,7 @@
 from dagster_project.lib.identity import domains
 
 
-def model(dbt, session):
+def model(dbt, session):  # noqa: ARG001
     """Read the domains of e-mails and websites; return one row per domain that is not ASCII."""
     dbt.config(materialized="table")
     found = []

@@ -3,7 +3,7 @@
 from dagster_project.lib.identity import names
 
 
-def model(dbt, session):
+def model(dbt, session):  # noqa: ARG001
     """Read the names of all records and the words to parse by; return one row per spelling."""
     dbt.config(materialized="table")
     words = dbt.ref("int_identifiers__name_words").fetchall()
