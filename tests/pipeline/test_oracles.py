@@ -1,6 +1,5 @@
 """Hard computations of the models against libraries that are not ours (used in tests only)."""
 
-import csv
 import random
 from pathlib import Path
 

@@ -134,8 +134,8 @@ def test_parts_of_names_and_nicknames(raw: str) -> None:
     [
         "", " ", "匿名", "匿名用户", "微信用户", "微信用户123", "客户", "新客户", "无", "暂无",
         "未知", "先生", "老师", "销售经理", "技术总监", "测试", "测试 01", "n/a", "N/A", "null",
-        "test", "asdf", "Test User", "Unknown", "guest", "first name", "13812345678", "???", "😀", "aaa", "XX",
-        "a@b.cn", "www.acme.cn",
+        "test", "asdf", "Test User", "Unknown", "guest", "first name", "13812345678", "???",
+        "😀", "aaa", "XX", "a@b.cn", "www.acme.cn",
     ],
 )  # fmt: skip
 def test_no_names(raw: str) -> None:
