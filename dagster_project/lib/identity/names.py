@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-from dataclasses import dataclass
-=======
 """Personal names: what is a full name, what is a form of address, and which names may be one person.
 
 Belongs here: parsing one spelling and comparing two parsed ones. Does not belong here: the words
@@ -33,7 +30,6 @@ _APOSTROPHES = re.compile(r"[-'’‘`´‐‑]")
 _NEVER_A_NAME = re.compile(r"@|://|www\.")
 
 
->>>>>>> main
 @dataclass(frozen=True)
 class Name:
     """One parsed name; every text in lower case, Simplified characters, no accents.
@@ -49,13 +45,6 @@ class Name:
 
     name_key: str | None
     kind: str
-<<<<<<< HEAD
-    family_name: str | None
-    latin_key: str
-    @property
-    def is_latin(self): return bool(self.name_key) and self.name_key.isascii()
-def compatible(a, b): return a.name_key == b.name_key
-=======
     family_name: str | None = None
     latin_key: str | None = None
 
@@ -422,4 +411,3 @@ def _within(a: str, b: str, allowed: int) -> bool:
         if min(row) > allowed:
             return False
     return row[-1] <= allowed
->>>>>>> main
