@@ -1,82 +1,50 @@
--- Record x identifier, normalised, before any guard.
-with records as (select * from {{ ref('int_identity__records') }}),
+-- Record x identifier x label with the longest periods in which we held it true, before any guard.
+with simple_observations as (select * from {{ ref('int_identity__simple_observations') }}),
 
-emails as (select * from {{ ref('int_identity__emails') }}),
+composites as (select * from {{ ref('int_identity__composites') }}),
 
-phones as (select * from {{ ref('int_identity__phones') }}),
-
-companies as (select * from {{ ref('int_identity__company_names') }}),
-
-crm_merges as (select * from {{ ref('int_crm__merge_log') }} where object_type = 'lead'),
-
-record_phones as (
-    select record_key, full_name, phone as raw_phone from records where phone is not null
+statements as (
+    select record_key, identifier_type, identifier_value, label, reason, known_from, known_to
+    from simple_observations
+    where identifier_value is not null or reason is not null
     union
-    select record_key, full_name, phone_2 as raw_phone from records where phone_2 is not null
+    select
+        record_key, identifier_type, identifier_value, cast(null as {{ dbt.type_string() }}) as label,
+        cast(null as {{ dbt.type_string() }}) as reason, known_from, known_to
+    from composites
 ),
 
--- Both sides of a merge carry the winner's id as a shared identifier.
-merge_ends as (
-    select source_system, loser_id as record_id, winner_id from crm_merges
-    union
-    select source_system, winner_id as record_id, winner_id from crm_merges
+-- The same statement may come from two fields or two deliveries: a period begins where nothing that
+-- began before reaches.
+reached as (
+    select
+        *,
+        max(coalesce(known_to, timestamp '9999-12-31 00:00:00')) over (
+            partition by record_key, identifier_type, identifier_value, label, reason
+            order by known_from asc nulls last, known_to asc nulls last
+            rows between unbounded preceding and 1 preceding
+        ) as reached_before
+    from statements
 ),
 
-observations as (
+numbered as (
     select
-        records.record_key, records.full_name, 'email' as identifier_type,
-        emails.email as identifier_value,
-        case when emails.is_role_mailbox then 'role_mailbox' when not emails.is_valid then 'invalid' end as reason
-    from records
-    inner join emails on records.email = emails.raw_email
-    union all
-    select
-        record_phones.record_key, record_phones.full_name, 'mobile' as identifier_type,
-        phones.e164 as identifier_value,
-        case when phones.phone_type not in ('mobile', 'foreign') then phones.phone_type end as reason
-    from record_phones
-    inner join phones on record_phones.raw_phone = phones.raw_phone
-    union all
-    select record_key, full_name, 'unionid' as identifier_type, unionid as identifier_value, null as reason
-    from records where unionid is not null
-    union all
-    select
-        record_key, full_name, 'external_userid' as identifier_type,
-        external_userid as identifier_value, null as reason
-    from records where external_userid is not null
-    union all
-    select
-        record_key, full_name, 'crm_contact_id' as identifier_type,
-        concat(source_system, ':', crm_contact_id) as identifier_value, null as reason
-    from records where crm_contact_id is not null
-    union all
-    select
-        records.record_key, records.full_name, 'crm_lead_merge' as identifier_type,
-        concat(records.source_system, ':', merge_ends.winner_id) as identifier_value, null as reason
-    from records
-    inner join merge_ends
-        on
-            records.record_type = 'crm_lead'
-            and records.source_system = merge_ends.source_system
-            and records.record_id = merge_ends.record_id
-    union all
-    select
-        record_key, full_name, 'credit_code' as identifier_type,
-        upper(credit_code) as identifier_value, null as reason
-    from records where credit_code is not null
-    union all
-    select
-        record_key, full_name, 'crm_account_id' as identifier_type,
-        concat(source_system, ':', crm_account_id) as identifier_value, null as reason
-    from records where crm_account_id is not null
-    union all
-    select
-        records.record_key, records.full_name, 'company_legal_key' as identifier_type,
-        companies.company_legal_key as identifier_value, null as reason
-    from records
-    inner join companies on records.company_name = companies.raw_company_name
+        *,
+        sum(case when reached_before >= known_from then 0 else 1 end) over (
+            partition by record_key, identifier_type, identifier_value, label, reason
+            order by known_from asc nulls last, known_to asc nulls last
+            rows between unbounded preceding and current row
+        ) as period_number
+    from reached
 )
 
-select distinct record_key, full_name, identifier_type, identifier_value, reason
-from observations
-where identifier_value is not null or reason is not null
+select
+    record_key,
+    identifier_type,
+    identifier_value,
+    label,
+    reason,
+    min(known_from) as known_from,
+    case when count(*) = count(known_to) then max(known_to) end as known_to
+from numbered
+group by record_key, identifier_type, identifier_value, label, reason, period_number

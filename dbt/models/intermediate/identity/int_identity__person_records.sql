@@ -1,36 +1,21 @@
--- One row per record: its person. The id is the hash of the anchor, the first record of the cluster
--- that we ever loaded: a pure function of membership, so a rebuild gives the same ids.
-with records as (
-    select * from {{ ref('int_identity__records') }} where record_type not in ('crm_account', 'web_visitor', 'social_touch', 'message_recipient')
+-- The person of every record as known now.
+with memberships as (
+    select * from {{ ref('int_identity__memberships') }} where entity = 'person' and valid_to is null
 ),
 
-components as (select * from {{ ref('int_identity__person_components') }}),
+records as (select * from {{ ref('int_identity__records') }}),
 
-clustered as (
-    select
-        records.*,
-        coalesce(components.component, records.record_key) as component,
-        components.node is not null as is_identified
-    from records
-    left join components on records.record_key = components.node
-),
-
-anchored as (
-    select
-        *,
-        first_value(record_key) over (
-            partition by component order by first_known_at asc nulls last, record_key asc nulls last
-        ) as anchor_record_key
-    from clustered
-)
+connected as (select distinct record_key from {{ ref('int_identity__edges') }} where entity = 'person' and known_to is null)
 
 select
-    record_key,
-    record_type,
-    source_system,
-    record_id,
-    first_known_at,
-    is_identified,
-    anchor_record_key,
-    {{ surrogate_key(["'person'", "anchor_record_key"]) }} as person_key
-from anchored
+    memberships.record_key,
+    records.record_type,
+    records.source_system,
+    records.record_id,
+    records.first_known_at,
+    connected.record_key is not null as is_identified,
+    memberships.anchor_record_key,
+    memberships.entity_key as person_key
+from memberships
+inner join records on memberships.record_key = records.record_key
+left join connected on memberships.record_key = connected.record_key

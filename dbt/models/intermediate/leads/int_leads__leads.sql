@@ -11,7 +11,7 @@ accounts as (
     select * from {{ ref('int_identity__account_records') }} where record_type = 'crm_lead'
 ),
 
-emails as (select * from {{ ref('int_identity__emails') }}),
+emails as (select * from {{ ref('int_identifiers__emails') }}),
 
 phones as (select * from {{ ref('int_leads__phone_choice') }})
 

@@ -1,7 +1,7 @@
 -- Leads caught by the lists: test tokens, own staff, competitors, throw-away and free mailboxes.
 with leads as (select * from {{ ref('int_leads__leads') }}),
 
-companies as (select * from {{ ref('int_identity__company_names') }}),
+companies as (select * from {{ ref('int_identifiers__company_names') }}),
 
 test_patterns as (select * from {{ ref('test_pattern') }} where {{ in_force_now() }}),
 

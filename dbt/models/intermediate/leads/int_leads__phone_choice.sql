@@ -2,7 +2,7 @@
 -- no number, the mobile field before the phone field.
 with leads as (select * from {{ ref('int_crm__leads') }}),
 
-phones as (select * from {{ ref('int_identity__phones') }} where phone_type <> 'empty'),
+phones as (select * from {{ ref('int_identifiers__phones') }} where phone_type <> 'empty'),
 
 written as (
     select lead_key, 1 as field_order, mobile_phone as raw_phone from leads

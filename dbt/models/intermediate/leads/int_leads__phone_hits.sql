@@ -3,7 +3,7 @@ with leads as (
     select * from {{ ref('int_leads__leads') }} where phone_type in ('mobile', 'foreign', 'invalid')
 ),
 
-phone_runs as (select * from {{ ref('int_identity__phone_runs') }}),
+phone_runs as (select * from {{ ref('int_identifiers__phone_runs') }}),
 
 blocked_values as (
     select * from {{ ref('identity_blocked_value') }}

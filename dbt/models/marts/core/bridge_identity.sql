@@ -1,39 +1,61 @@
--- No interval is ever closed in this first version: membership changes by rebuild only.
-with persons as (select * from {{ ref('int_identity__person_records') }}),
+-- Periods begin and end with the record, its person or its account, whichever changes.
+with lifetimes as (select * from {{ ref('int_identity__lifetimes') }}),
 
-accounts as (select * from {{ ref('int_identity__account_records') }}),
+memberships as (select * from {{ ref('int_identity__memberships') }}),
 
-visitors as (select * from {{ ref('int_identity__visitors') }}),
-
-identifier_types as (select * from {{ ref('identity_identifier_type') }}),
+identifier_types as (select * from {{ ref('int_identity__identifier_types') }}),
 
 rule_versions as (select max(rule_version) as identity_rule_version from identifier_types),
 
-records as (
-    select record_key, record_type, source_system, record_id, person_key, first_known_at from persons
-    union all
+instants as (
+    select record_key, known_from as instant from lifetimes
+    union
+    select record_key, known_to as instant from lifetimes where known_to is not null
+    union
+    select record_key, valid_from as instant from memberships
+    union
+    select record_key, valid_to as instant from memberships where valid_to is not null
+),
+
+pieces as (
     select
-        record_key, 'web_visitor' as record_type, source_system, anonymous_id as record_id,
-        person_key, first_known_at
-    from visitors
-    union all
+        record_key,
+        instant as valid_from,
+        lead(instant) over (partition by record_key order by instant asc nulls last) as valid_to
+    from instants
+),
+
+living as (
     select
-        record_key, record_type, source_system, record_id,
-        cast(null as {{ dbt.type_string() }}) as person_key, first_known_at
-    from accounts
-    where record_type = 'crm_account'
+        pieces.record_key, lifetimes.record_type, lifetimes.source_system, lifetimes.record_id,
+        pieces.valid_from, pieces.valid_to
+    from pieces
+    inner join lifetimes
+        on
+            pieces.record_key = lifetimes.record_key
+            and lifetimes.known_from <= pieces.valid_from
+            and (lifetimes.known_to is null or pieces.valid_from < lifetimes.known_to)
 )
 
 select
-    records.record_key,
-    records.record_type,
-    records.source_system,
-    records.record_id,
-    records.person_key,
-    accounts.account_key,
-    records.first_known_at as valid_from,
-    cast(null as timestamp) as valid_to,
+    living.record_key,
+    living.record_type,
+    living.source_system,
+    living.record_id,
+    persons.entity_key as person_key,
+    accounts.entity_key as account_key,
+    living.valid_from,
+    living.valid_to,
     rule_versions.identity_rule_version
-from records
+from living
 cross join rule_versions
-left join accounts on records.record_key = accounts.record_key
+left join memberships as persons
+    on
+        living.record_key = persons.record_key and persons.entity = 'person'
+        and persons.valid_from <= living.valid_from
+        and (persons.valid_to is null or living.valid_from < persons.valid_to)
+left join memberships as accounts
+    on
+        living.record_key = accounts.record_key and accounts.entity = 'account'
+        and accounts.valid_from <= living.valid_from
+        and (accounts.valid_to is null or living.valid_from < accounts.valid_to)

@@ -1,38 +1,27 @@
--- First version: creations, and merges the CRM told us. Splits and moves come with the graph.
-with persons as (select * from {{ ref('int_identity__person_records') }}),
+-- The subject of an event is the id that lives on: of a merge the survivor, of a split the new one.
+with changes as (select * from {{ ref('int_identity__changes') }} where event_kind is not null),
 
-crm_merges as (select * from {{ ref('int_crm__lead_merges') }}),
-
-leads as (select * from {{ ref('int_leads__leads') }}),
-
-created as (
-    select
-        'created' as event_kind, person_key, record_key as cause_record_key,
-        first_known_at as known_at, 'first record' as cause
-    from persons
-    where record_key = anchor_record_key
-),
-
-merged as (
-    select
-        'merged' as event_kind, winners.person_key, losers.record_key as cause_record_key,
-        crm_merges.known_at, 'crm_merge_log' as cause
-    from crm_merges
-    inner join leads as losers on crm_merges.loser_lead_key = losers.lead_key
-    inner join leads as winners on crm_merges.final_lead_key = winners.lead_key
-),
-
-events as (
-    select * from created
-    union all
-    select * from merged
-)
+causes as (select * from {{ ref('int_identity__change_causes') }})
 
 select
-    {{ surrogate_key(["event_kind", "person_key", "cause_record_key"]) }} as identity_event_key,
-    event_kind,
-    person_key,
-    cause_record_key,
-    cause,
-    known_at
-from events
+    {{ surrogate_key([
+        "changes.entity", "changes.known_at", "changes.event_kind", "changes.from_key", "changes.to_key"
+    ]) }} as identity_event_key,
+    changes.event_kind,
+    changes.entity,
+    coalesce(changes.to_key, changes.from_key) as entity_key,
+    case when changes.to_key is not null then changes.from_key end as other_entity_key,
+    cast(changes.n_records as bigint) as n_records,
+    coalesce(causes.cause, case when changes.event_kind = 'created' then 'first_record' else 'record_withdrawn' end)
+        as cause,
+    coalesce(causes.record_key, changes.first_record_key) as cause_record_key,
+    causes.identifier_type as cause_identifier_type,
+    causes.cause_key,
+    changes.known_at
+from changes
+left join causes
+    on
+        changes.entity = causes.entity
+        and changes.known_at = causes.known_at
+        and changes.from_key = causes.from_key
+        and changes.to_key = causes.to_key

@@ -1,7 +1,7 @@
 -- Legal key of each distinct raw company name: half-width, lower case, Traditional to Simplified
 -- character by character, without blanks, brackets and punctuation. Region, 集团, 股份 and branches
 -- stay: they are different legal persons.
-with records as (select * from {{ ref('int_identity__records') }}),
+with records as (select * from {{ ref('int_identity__record_versions') }}),
 
 characters as (select * from {{ ref('traditional_simplified') }}),
 
@@ -40,6 +40,6 @@ simplified as (
 
 select
     raw_company_name,
-    {{ ordered_text_agg("letter", "", "character_position") }} as company_legal_key
+    {{ ordered_text_agg("letter", "", "character_position") }} as company_legal_key, regexp_replace(string_agg(letter,'' order by character_position),'(股份)?(有限责任)?(有限)?公司$','') as company_brand_key, not regexp_matches(string_agg(letter,'' order by character_position),'公司|ltd|inc|corp|gmbh|llc|集团|厂|院') as is_short
 from simplified
 group by raw_company_name

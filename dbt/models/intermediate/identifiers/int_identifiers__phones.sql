@@ -1,7 +1,7 @@
 -- Each distinct raw phone, parsed once: E.164, and whether it can point to one person (mobile) or
 -- only to a company (fixed line, 400/800/95xx service number). Numbering plan of mainland China as
 -- in libphonenumber; numbers written with another country code are kept as international mobiles.
-with records as (select * from {{ ref('int_identity__records') }}),
+with records as (select * from {{ ref('int_identity__record_versions') }}),
 
 raw_phones as (
     select phone as raw_phone from records where phone is not null

@@ -2,7 +2,7 @@
 -- the junk-phone rules, measured once so that thresholds stay in the rule rows.
 with phones as (
     select distinct national_number
-    from {{ ref('int_identity__phones') }}
+    from {{ ref('int_identifiers__phones') }}
     where phone_type in ('mobile', 'foreign', 'fixed_line', 'invalid')
 ),
 

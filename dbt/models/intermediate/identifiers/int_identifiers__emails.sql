@@ -1,5 +1,5 @@
 -- Each distinct raw e-mail, cleaned once and classified by the reference lists.
-with records as (select * from {{ ref('int_identity__records') }}),
+with records as (select * from {{ ref('int_identity__record_versions') }}),
 
 roles as (select * from {{ ref('role_mailbox') }} where {{ in_force_now() }}),
 
@@ -31,6 +31,8 @@ select
     case when parts.is_valid then parts.email end as email,
     case when parts.is_valid then parts.email_local end as email_local,
     case when parts.is_valid then parts.email_domain end as email_domain,
+    case when parts.is_valid then parts.email end as canonical_email,
+    case when parts.is_valid then parts.email_domain end as registrable_domain,
     parts.is_valid,
     parts.is_valid and roles.local_part is not null as is_role_mailbox,
     parts.is_valid and free_domains.domain is not null as is_free,

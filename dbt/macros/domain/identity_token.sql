@@ -1,0 +1,1 @@
+{% macro identity_token(type, value) -%}{{ value }}{%- endmacro %}

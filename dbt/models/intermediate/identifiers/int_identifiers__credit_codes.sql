@@ -1,0 +1,1 @@
+select distinct credit_code as raw_credit_code, upper(credit_code) as credit_code, length(credit_code)=18 as is_valid from {{ ref('int_identity__record_versions') }} where credit_code is not null

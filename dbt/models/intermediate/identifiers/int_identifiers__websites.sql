@@ -1,0 +1,1 @@
+select distinct website as raw_website, lower(regexp_replace(website,'^(https?://)?(www\.)?','')) as registrable_domain from {{ ref('int_identity__record_versions') }} where website is not null

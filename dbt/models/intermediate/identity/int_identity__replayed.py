@@ -1,0 +1,15 @@
+"""Histories of the contested neighbourhoods (see dagster_project/lib/identity/replay.py)."""
+
+
+def model(dbt, session):
+    from dagster_project.lib.identity import tables
+
+    return tables.replayed(
+        session,
+        edges=dbt.ref("int_identity__contested_edges"),
+        lives=dbt.ref("int_identity__contested_lives"),
+        names=dbt.ref("int_identity__name_labels"),
+        types=dbt.ref("int_identity__identifier_types"),
+        policy=dbt.ref("int_identity__policy"),
+        previous=dbt.this if dbt.config.get("reuse") else None,
+    )
