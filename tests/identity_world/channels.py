@@ -42,6 +42,7 @@ class Channels:
         self._platforms = ("公众号", "视频号", "抖音") if chinese else ("LinkedIn",)
         self._events = [(f"EV{number:03d}", number * DAYS / 40) for number in range(1, 40)]
         self._counts: dict[str, int] = {}
+        self._visitors: dict[int, list[tuple[Person, str]]] = {}
 
     def run(self) -> None:
         """Live through the window, person by person."""
@@ -110,10 +111,13 @@ class Channels:
             return Value("cookie", cookie, cookie, NOBODY)
         if dice.chance(parameters.no_cookie):
             return None
-        owner = person
-        if dice.chance(parameters.forwarded_link):
-            owner = self.population.colleague(dice, person, entry.day) or person
-        cookie = dice.choice(owner.cookies)
+        owner, cookie = person, dice.choice(person.cookies)
+        visitors = self._visitors.setdefault(entry.company.number, [])
+        if visitors and dice.chance(parameters.forwarded_link * 2):
+            # The link carries the visitor id of the colleague who forwarded it.
+            owner, cookie = dice.choice(visitors)
+        elif len(visitors) < 50:
+            visitors.append((person, cookie))
         return Value("cookie", cookie, cookie, owner.number)
 
     def _tablet(self) -> tuple[str, str]:
@@ -221,7 +225,8 @@ class Channels:
             record_id = f"{known.raw}|{employee}|{utc_text(at)}"
             has_company = dice.chance(0.25) and bool(entry.company_text)
             record = self._record("wecom_contact", "engagement", record_id, entry, values)
-            record.has_company_evidence = has_company and entry.has_company_evidence
+            named = entry.company_name if has_company else None
+            record.company_values = [named] if named else []
             self.book.add(record)
             self.book.row(
                 "wecom_external_contacts", "engagement", delivery, external_userid=known.raw,
@@ -315,7 +320,7 @@ class Channels:
     ) -> Record:
         return Record(
             kind, system, record_id, entry.person.number, entry.company.number,
-            entry.has_company_evidence, list(entry.identifiers if values is None else values),
+            list(entry.identifiers if values is None else values), entry.company_evidence,
         )  # fmt: skip
 
 

@@ -120,18 +120,16 @@ class Chinese:
 
     def company(self, dice: Dice) -> CompanyName:
         city = self._cities.draw(dice)
-        brand = dice.choice(list(words.BRAND_FIRST)) + dice.choice(list(words.BRAND_SECOND))
-        sound = words.BRAND_FIRST[brand[0]] + words.BRAND_SECOND[brand[1]]
-        return self._named(dice, city, brand, sound)
+        chars = dice.choices(list(words.BRAND), k=3 if dice.chance(0.4) else 2)
+        return self._named(dice, city, "".join(chars))
 
     def subsidiary(self, dice: Dice, parent: CompanyName) -> CompanyName:
         """Another legal person of the group: same brand, other city or other business."""
-        brand = parent.short
-        sound = words.BRAND_FIRST.get(brand[0], "") + words.BRAND_SECOND.get(brand[1:2], "")
         city = parent.city if dice.chance(0.35) else self._cities.draw(dice)
-        return self._named(dice, city, brand, sound)
+        return self._named(dice, city, parent.short)
 
-    def _named(self, dice: Dice, city: str, brand: str, sound: str) -> CompanyName:
+    def _named(self, dice: Dice, city: str, brand: str) -> CompanyName:
+        sound = "".join(words.BRAND[char] for char in brand)
         business = dice.choice(list(words.BUSINESS))
         form = self._form(dice)
         core = brand + business
@@ -150,21 +148,33 @@ class Chinese:
     def branch(self, dice: Dice, name: CompanyName) -> str:
         return f"{name.legal}{self._cities.draw(dice)}分公司"
 
-    def respelt_company(self, dice: Dice, name: CompanyName) -> str:
-        """The same legal person, written otherwise; nothing that names another one on purpose."""
+    def respelt_company(self, dice: Dice, name: CompanyName) -> tuple[str, bool]:
+        """The same legal person written otherwise, and whether it is still the same name.
+
+        Width, script, blanks, brackets and the two spellings of a limited company are only spelling;
+        without the city or with another legal form it is a name that others may have as well.
+        """
         legal = name.legal
+        spellings = (
+            legal.replace("（", "(").replace("）", ")"),
+            legal.replace("（", "").replace("）", ""),
+            legal.replace("有限责任公司", "有限公司"),
+            self.traditional(legal),
+            f"　{legal} ",
+            " ".join((legal[:4], legal[4:])),
+            f"{legal}。",
+        )
+        if dice.chance(0.6):
+            return dice.choice(spellings), True
         return dice.choice(
             (
-                legal.replace("（", "(").replace("）", ")"),
-                legal.replace("（", "").replace("）", ""),
-                legal.replace("有限责任公司", "有限公司"),
                 legal.replace("股份有限公司", "有限公司"),
-                legal.removeprefix(name.city),
-                self.traditional(legal),
-                full_width(legal) if legal.isascii() else f"　{legal} ",
-                " ".join((legal[:4], legal[4:])),
-                legal.removesuffix("有限公司") + "公司",
-                legal + "。",
+                legal.removeprefix(name.city).removeprefix("市"),
+                legal.replace("有限责任公司", "公司").replace("有限公司", "公司"),
                 name.brand,
             )
-        )
+        ), False
+
+    def short_company(self, dice: Dice, name: CompanyName) -> str:
+        """What its people call it: the bare brand, or the brand with half of the business."""
+        return dice.choice((name.short, name.brand[: len(name.short) + 2], name.brand))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 
 from tests.identity_world.channels import Channels
-from tests.identity_world.entry import Entry, Scribe, Value
+from tests.identity_world.entry import NOBODY, Entry, Scribe, Value
 from tests.identity_world.language import Dice
 from tests.identity_world.population import DAYS, Company, Population
 from tests.identity_world.records import DELIVERY_DAYS, Book, Record, instant, text
 
 Lead = tuple[Record, Entry, dict[str, str], int]
+
+
+def account_link(system: str, account: str, company: Company) -> Value:
+    """A reference to an account of a CRM."""
+    return Value("account", f"{system}:{account}", f"{system}:{account}", company.number)
 
 
 class Crm:
@@ -53,7 +58,9 @@ class Crm:
         record.values.append(
             Value("crm_contact", f"{system}:{contact}", f"{system}:{contact}", owner)
         )
-        record.has_company_evidence = True
+        record.company_values = [
+            *record.company_values, account_link(system, account, entry.company)
+        ]  # fmt: skip
 
     def _account(self, system: str, company: Company, day: float, delivery: int) -> str:
         dice, parameters = self.dice, self.parameters
@@ -63,18 +70,31 @@ class Crm:
         self._counts[system] += 1
         account = f"A{self._counts[system]:06d}"  # both systems count from 1
         known.append(account)
-        name = company.name.legal
+        name, is_the_name = company.name.legal, True
         if dice.chance(0.25):
-            name = self.population.language.respelt_company(dice, company.name)
+            name, is_the_name = self.population.language.respelt_company(dice, company.name)
+        domain = company.domains[0] if company.domains and dice.chance(0.7) else ""
         code = company.credit_code if dice.chance(parameters.credit_code) else ""
         if code and dice.chance(parameters.wrong_credit_code):
             code = dice.choice(self.population.companies).credit_code
         if self.population.language.country != "CN":
             code = ""
-        self.book.add(Record("crm_account", system, account, 0, company.number, True))
+        owner = company.number
+        evidence = [
+            account_link(system, account, company),
+            Value("company_name", name, company.name.legal if is_the_name else name,
+                  owner if is_the_name else NOBODY),
+        ]  # fmt: skip
+        if domain:
+            evidence.append(Value("domain", domain, domain, owner))
+        if code:
+            evidence.append(
+                Value("credit_code", code, code, owner if code == company.credit_code else NOBODY)
+            )
+        self.book.add(Record("crm_account", system, account, 0, owner, company_values=evidence))
         self.book.row(
             "crm_accounts", system, delivery, account_id=account, name=name,
-            domain=company.domains[0] if company.domains and dice.chance(0.7) else "",
+            domain=domain,
             unified_credit_code=code, created_at=text(instant(day)),
         )  # fmt: skip
         if len(known) > 1 and dice.chance(0.3):
@@ -101,9 +121,17 @@ class Crm:
         said = self.scribe.entry(person, entry.day, by_staff=True) if dice.chance(0.4) else entry
         link = f"{system}:{contact}"
         values = [*said.identifiers, Value("crm_contact", link, link, person.number)]
+        said.company_name = entry.company_name
+        evidence = [*said.company_evidence, account_link(system, account, entry.company)]
         self.book.add(
             Record(
-                "crm_contact", system, contact, person.number, entry.company.number, True, values
+                "crm_contact",
+                system,
+                contact,
+                person.number,
+                entry.company.number,
+                values,
+                evidence,
             )
         )
         self.book.row(

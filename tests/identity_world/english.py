@@ -113,17 +113,19 @@ class English:
     def branch(self, dice: Dice, name: CompanyName) -> str:
         return f"{name.legal} ({dice.choice(list(words.CITIES_EN))} office)"
 
-    def respelt_company(self, dice: Dice, name: CompanyName) -> str:
+    def respelt_company(self, dice: Dice, name: CompanyName) -> tuple[str, bool]:
         form = name.legal.rsplit(" ", 1)[1]
-        return dice.choice(
-            (
-                f"{name.brand} {dice.choice(_SPELLINGS[form])}",
-                f"{name.brand}, {form}",
-                name.legal.upper(),
-                name.legal.lower(),
-                name.legal.replace("&", "and"),
-                f" {name.legal} ",
-                name.brand,
-                f"The {name.legal}",
-            )
+        spellings = (
+            f"{name.brand} {dice.choice(_SPELLINGS[form])}",
+            f"{name.brand}, {form}",
+            name.legal.upper(),
+            name.legal.lower(),
+            name.legal.replace("&", "and"),
+            f" {name.legal} ",
         )
+        if dice.chance(0.7):
+            return dice.choice(spellings), True
+        return dice.choice((name.brand, f"The {name.legal}")), False
+
+    def short_company(self, dice: Dice, name: CompanyName) -> str:
+        return dice.choice((name.short, name.brand))

@@ -23,7 +23,7 @@ class Value:
 
 @dataclass(slots=True)
 class Entry:
-    """One occasion. `company` is the legal person meant; `has_company_evidence` whether it shows."""
+    """One occasion. `company` is the legal person meant, whether it shows or not."""
 
     person: Person
     day: float
@@ -33,12 +33,27 @@ class Entry:
     phone: Value | None = None
     mobile: Value | None = None
     company_text: str = ""
+    company_name: Value | None = None
     title: str = ""
-    has_company_evidence: bool = False
 
     @property
     def identifiers(self) -> list[Value]:
+        """What may tell the person."""
         return [value for value in (self.email, self.phone, self.mobile) if value]
+
+    @property
+    def company_evidence(self) -> list[Value]:
+        """What tells the company: its name, its mail domain, its switchboard."""
+        evidence = [self.company_name] if self.company_name else []
+        domain = self.email.canonical.partition("@")[2] if self.email else ""
+        if domain in self.company.domains:
+            evidence.append(Value("domain", domain, domain, self.company.number))
+        for value in (self.phone, self.mobile):
+            if value and value.canonical == self.company.switchboard:
+                evidence.append(
+                    Value("switchboard", value.raw, value.canonical, self.company.number)
+                )
+        return evidence
 
 
 def canonical_mail(mail: str) -> str:
@@ -68,13 +83,9 @@ class Scribe:
         entry.name = self._name(person, day, by_staff=by_staff)
         entry.email = self._email(person, job.email, job.company)
         entry.phone, entry.mobile = self._phones(person, day, job.company, by_staff=by_staff)
-        entry.company_text, names_company = self._company(job.company)
+        entry.company_text, entry.company_name = self._company(job.company)
         if dice.chance(parameters.on_behalf) and not person.is_agent:
             self._register_for(entry, dice.choice(self.population.agents))
-        mail_shows = (
-            bool(entry.email) and entry.email.canonical.partition("@")[2] in job.company.domains
-        )
-        entry.has_company_evidence = names_company or mail_shows
         return entry
 
     # -- name
@@ -120,7 +131,8 @@ class Scribe:
         mail, owner = dice.choices(own, weights=(70, 30)[: len(own)])[0], person.number
         if dice.chance(parameters.colleague_email):
             other = dice.choice(company.staff) if company.staff else person
-            mail, owner = other.jobs[0].email or mail, other.number
+            if other.jobs[0].email:
+                mail, owner = other.jobs[0].email, other.number
         if dice.chance(parameters.email_typo):
             local, _, domain = mail.partition("@")
             wrong = (
@@ -197,25 +209,31 @@ class Scribe:
 
     # -- company
 
-    def _company(self, company: Company) -> tuple[str, bool]:
-        """The text in the company field, and whether it tells anything."""
+    def _company(self, company: Company) -> tuple[str, Value | None]:
+        """The text in the company field, and what it tells, if anything.
+
+        A branch is part of the legal person: its name tells the company.
+        """
         dice, parameters, name = self.dice, self.parameters, company.name
         if dice.chance(parameters.no_company):
-            return "", False
+            return "", None
         if dice.chance(parameters.junk_company):
-            return dice.choice(self.language.junk_companies), False
+            return dice.choice(self.language.junk_companies), None
         style = dice.random()
-        if style < parameters.short_company:
-            return name.short, True
-        style -= parameters.short_company
-        if style < parameters.company_typo:
-            return self.language.name_typo(dice, name.legal), True
-        style -= parameters.company_typo
-        if style < parameters.company_spelling:
-            return self.language.respelt_company(dice, name), True
-        if company.branches and dice.chance(parameters.branch_named * 8):
-            return dice.choice(company.branches), True
-        return name.legal, True
+        text, is_the_name = name.legal, True
+        short, typo = parameters.short_company, parameters.company_typo
+        if style < short:
+            text, is_the_name = self.language.short_company(dice, name), False
+        elif style < short + typo:
+            text, is_the_name = self.language.name_typo(dice, name.legal), False
+        elif style < short + typo + parameters.company_spelling:
+            text, is_the_name = self.language.respelt_company(dice, name)
+        elif company.branches and dice.chance(parameters.branch_named * 8):
+            text = dice.choice(company.branches)
+        canonical = name.legal if is_the_name else text
+        return text, Value(
+            "company_name", text, canonical, company.number if is_the_name else NOBODY
+        )
 
     # -- somebody registers for a client
 

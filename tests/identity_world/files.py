@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from tests.identity_world.entry import Value
 from tests.identity_world.language import Dice
 from tests.identity_world.records import Book, Row, extract_date
 
@@ -37,31 +38,37 @@ def _place(folder: Path, table: str, system: str, delivery: int, name: str = "pa
 
 
 def write_truth(book: Book, folder: Path) -> None:
-    """truth/records.csv and truth/identifiers.csv; see tests.identity_world.truth."""
+    """The three files that tests.identity_world.truth describes and reads."""
     records = sorted(book.records.values(), key=lambda record: record.key)
+    key = ["record_type", "source_system", "record_id"]
     _write(
         folder / "records.csv",
-        ["record_type", "source_system", "record_id", "person", "company", "has_company_evidence"],
-        (
-            [
-                *record.key,
-                record.person or "",
-                record.company or "",
-                int(record.has_company_evidence),
-            ]
-            for record in records
-        ),
+        [*key, "person", "company"],
+        ([*record.key, record.person or "", record.company or ""] for record in records),
     )
+    header = [*key, "kind", "raw", "canonical", "is_clean"]
     _write(
         folder / "identifiers.csv",
-        ["record_type", "source_system", "record_id", "kind", "raw", "canonical", "is_clean"],
+        header,
         (
-            [*record.key, value.kind, value.raw, value.canonical,
-             int(bool(record.person) and value.owner == record.person)]
+            [*record.key, value.kind, value.raw, value.canonical, _is_owned(value, record.person)]
             for record in records
             for value in record.values
         ),
-    )  # fmt: skip
+    )
+    _write(
+        folder / "company_evidence.csv",
+        header,
+        (
+            [*record.key, value.kind, value.raw, value.canonical, _is_owned(value, record.company)]
+            for record in records
+            for value in record.company_values
+        ),
+    )
+
+
+def _is_owned(value: Value, owner: int) -> int:
+    return int(bool(owner) and value.owner == owner)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -33,18 +33,22 @@ class Cluster:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Judgement:
     """The figures of one warehouse on one world."""
 
     persons: Quality
     accounts: Quality
     oracle: Quality
+    account_oracle: Quality
     any_key_oracle: Quality
     naive_raw: Quality
     naive_canonical: Quality
     missing_records: int  # records with a person that the warehouse does not have at all
     largest: tuple[Cluster, ...]
+
+    def __repr__(self) -> str:
+        return f"Judgement(P {self.persons.precision:.4f}, F1 {self.persons.f1:.4f})"
 
     @property
     def share_of_oracle(self) -> float:
@@ -61,6 +65,7 @@ class Judgement:
             ("naive: raw values", self.naive_raw),
             ("naive: normalised", self.naive_canonical),
             ("accounts", self.accounts),
+            ("oracle of accounts", self.account_oracle),
         ):
             lines.append(
                 f"{name:24}{figures.records:>9,}{figures.precision:>8.4f}{figures.recall:>8.4f}"
@@ -86,12 +91,16 @@ def judge(truth: Truth, assignments: Assignments) -> Judgement:
             [labels[place] for place in owned], [truth.persons[place] for place in owned]
         )
 
+    def on_companies(labels: Sequence[Hashable]) -> Quality:
+        return quality(
+            [labels[place] for place in told], [truth.companies[place] for place in told]
+        )
+
     return Judgement(
         persons=on_persons(persons),
-        accounts=quality(
-            [accounts[place] for place in told], [truth.companies[place] for place in told]
-        ),
+        accounts=on_companies(accounts),
         oracle=on_persons(keys.clean_key_oracle(truth)),
+        account_oracle=on_companies(keys.account_oracle(truth)),
         any_key_oracle=on_persons(keys.any_key_oracle(truth)),
         naive_raw=on_persons(keys.naive_raw(truth)),
         naive_canonical=on_persons(keys.naive_canonical(truth)),

@@ -51,6 +51,18 @@ def any_key_oracle(truth: Truth) -> list[int]:
     )
 
 
+def account_oracle(truth: Truth) -> list[int]:
+    """Joined by company evidence that is right: the full name in any spelling, domain, code."""
+    return components(
+        len(truth.keys),
+        (
+            (planted.place, (truth.companies[planted.place], planted.kind, planted.canonical))
+            for planted in truth.company_evidence
+            if planted.is_clean
+        ),
+    )
+
+
 def naive_raw(truth: Truth) -> list[int]:
     """Joined by whatever is written alike."""
     return components(

@@ -38,8 +38,8 @@ class Record:
 
     person        true person, 0 when the record stands for nobody in particular
     company       true company at that time, 0 when unknown
-    has_company_evidence  whether anything on it tells the company
     values        the identifiers on it, in the version that counts in the end
+    company_values  what on it tells the company, right or not
     """
 
     record_type: str
@@ -47,8 +47,8 @@ class Record:
     record_id: str
     person: int
     company: int = 0
-    has_company_evidence: bool = False
     values: list[Value] = field(default_factory=list)
+    company_values: list[Value] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[str, str, str]:

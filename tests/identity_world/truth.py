@@ -1,9 +1,11 @@
 """The truth of a world, read back from its files.
 
-truth/records.csv      one row per record: whose it is ('' = nobody's in particular), which company
-                       it is about, and whether anything on it tells that company
-truth/identifiers.csv  one row per identifier on a record: as written, canonical, and whether it is
-                       clean: right, and the very person's own
+truth/records.csv           one row per record: whose it is ('' = nobody's in particular), and which
+                            company it is about
+truth/identifiers.csv       one row per identifier on a record: as written, canonical, and whether it
+                            is clean: right, and the very person's own
+truth/company_evidence.csv  the same of what tells the company: its name, domain, switchboard, code
+                            and accounts
 """
 
 import csv
@@ -32,8 +34,8 @@ class Truth:
     keys: list[Key]
     persons: list[str]
     companies: list[str]
-    tells_company: list[bool]
     identifiers: list[Planted]
+    company_evidence: list[Planted]
 
     @property
     def with_person(self) -> list[int]:
@@ -42,8 +44,8 @@ class Truth:
 
     @property
     def with_company(self) -> list[int]:
-        """Places of the records that tell which company they are about."""
-        return [place for place, tells in enumerate(self.tells_company) if tells]
+        """Places of the records that tell which company they are about, right or not."""
+        return sorted({planted.place for planted in self.company_evidence})
 
 
 def read_truth(folder: Path) -> Truth:
@@ -51,17 +53,21 @@ def read_truth(folder: Path) -> Truth:
     rows = [*_rows(folder / "records.csv")]
     keys = [_key(row) for row in rows]
     places = {key: place for place, key in enumerate(keys)}
+
+    def planted(name: str) -> list[Planted]:
+        return [
+            Planted(
+                places[_key(row)], row["kind"], row["raw"], row["canonical"], row["is_clean"] == "1"
+            )
+            for row in _rows(folder / name)
+        ]
+
     return Truth(
         keys=keys,
         persons=[row["person"] for row in rows],
         companies=[row["company"] for row in rows],
-        tells_company=[row["has_company_evidence"] == "1" for row in rows],
-        identifiers=[
-            Planted(
-                places[_key(row)], row["kind"], row["raw"], row["canonical"], row["is_clean"] == "1"
-            )
-            for row in _rows(folder / "identifiers.csv")
-        ],
+        identifiers=planted("identifiers.csv"),
+        company_evidence=planted("company_evidence.csv"),
     )
 
 

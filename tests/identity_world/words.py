@@ -58,16 +58,19 @@ AREA_CODES = _pairs(
     "天津 022,重庆 023,青岛 0532,长沙 0731,宁波 0574,厦门 0592,合肥 0551,郑州 0371,佛山 0757,"
     "东莞 0769,无锡 0510,济南 0531,大连 0411"
 )
-BRAND_FIRST = _pairs(
+_BRAND_CHARS = (
     "华 hua,中 zhong,东 dong,南 nan,恒 heng,鼎 ding,瑞 rui,金 jin,天 tian,海 hai,宏 hong,盛 sheng,"
     "安 an,德 de,嘉 jia,泰 tai,信 xin,联 lian,创 chuang,新 xin,永 yong,博 bo,科 ke,汇 hui,正 zheng,"
-    "远 yuan,同 tong,光 guang,万 wan,九 jiu,亿 yi,三 san,智 zhi,云 yun,星 xing,凌 ling,晨 chen,锐 rui"
-)
-BRAND_SECOND = _pairs(
+    "远 yuan,同 tong,光 guang,万 wan,九 jiu,亿 yi,三 san,智 zhi,云 yun,星 xing,凌 ling,晨 chen,锐 rui,"
     "达 da,泰 tai,源 yuan,成 cheng,丰 feng,利 li,通 tong,宇 yu,业 ye,鑫 xin,辰 chen,润 run,宝 bao,"
     "峰 feng,林 lin,江 jiang,康 kang,诚 cheng,凯 kai,越 yue,腾 teng,昌 chang,为 wei,维 wei,特 te,"
-    "隆 long,阳 yang,桥 qiao,图 tu,海 hai,腾 teng,盈 ying,力 li,洲 zhou,禾 he,远 yuan"
+    "隆 long,阳 yang,桥 qiao,图 tu,海 hai,腾 teng,盈 ying,力 li,洲 zhou,禾 he,远 yuan,"
+    "兴 xing,旺 wang,富 fu,强 qiang,美 mei,乐 le,佳 jia,优 you,卓 zhuo,越 yue,鸿 hong,翔 xiang,"
+    "航 hang,舟 zhou,岳 yue,泉 quan,松 song,柏 bai,梅 mei,兰 lan,青 qing,蓝 lan,红 hong,白 bai,"
+    "元 yuan,亨 heng,和 he,顺 shun,祥 xiang,福 fu,禄 lu,寿 shou,仁 ren,义 yi,礼 li,智 zhi,明 ming,"
+    "睿 rui,思 si,途 tu,拓 tuo,耀 yao,晟 sheng,铭 ming,钰 yu,珂 ke,彤 tong,帆 fan,川 chuan"
 )
+BRAND = _pairs(_BRAND_CHARS)
 BUSINESS = _pairs(
     "机械 jixie,电子 dianzi,精密制造 jm,新材料 xcl,汽车零部件 auto,证券 zq,保险经纪 bx,融资租赁 leasing,"
     "商业管理 sygl,百货 store,食品 food,信息技术 it,网络科技 net,数据服务 data,医疗器械 med,"
