@@ -73,11 +73,11 @@ def test_mobiles_are_those_of_the_phone_library(tmp_path: Path) -> None:
         writer.writerows([n, "2026-01-01", "new", raw] for n, raw in enumerate(numbers))
     warehouse = Warehouse(tmp_path / "home", tmp_path / "extracts")
     warehouse.land()
-    warehouse.dbt("run", "--select", "+int_identity__phones")
+    warehouse.dbt("run", "--select", "+int_identifiers__phones")
     ours = {
         raw: e164 if phone_type == "mobile" else None
         for raw, phone_type, e164 in warehouse.rows(
-            "select raw_phone, phone_type, e164 from intermediate.int_identity__phones"
+            "select raw_phone, phone_type, e164 from intermediate.int_identifiers__phones"
         )
     }
     assert len(ours) > N_PHONES * 0.9
