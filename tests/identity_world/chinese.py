@@ -148,33 +148,30 @@ class Chinese:
     def branch(self, dice: Dice, name: CompanyName) -> str:
         return f"{name.legal}{self._cities.draw(dice)}分公司"
 
-    def respelt_company(self, dice: Dice, name: CompanyName) -> tuple[str, bool]:
-        """The same legal person written otherwise, and whether it is still the same name.
-
-        Width, script, blanks, brackets and the two spellings of a limited company are only spelling;
-        without the city or with another legal form it is a name that others may have as well.
-        """
+    def respelt_company(self, dice: Dice, name: CompanyName) -> str:
+        """The same name in another spelling: width, script, blanks, brackets, 有限责任公司."""
         legal = name.legal
-        spellings = (
-            legal.replace("（", "(").replace("）", ")"),
-            legal.replace("（", "").replace("）", ""),
-            legal.replace("有限责任公司", "有限公司"),
-            self.traditional(legal),
-            f"　{legal} ",
-            " ".join((legal[:4], legal[4:])),
-            f"{legal}。",
-        )
-        if dice.chance(0.6):
-            return dice.choice(spellings), True
         return dice.choice(
             (
-                legal.replace("股份有限公司", "有限公司"),
-                legal.removeprefix(name.city).removeprefix("市"),
-                legal.replace("有限责任公司", "公司").replace("有限公司", "公司"),
-                name.brand,
+                legal.replace("（", "(").replace("）", ")"),
+                legal.replace("（", "").replace("）", ""),
+                legal.replace("有限责任公司", "有限公司"),
+                self.traditional(legal),
+                f"　{legal} ",
+                " ".join((legal[:4], legal[4:])),
+                f"{legal}。",
             )
-        ), False
+        )
 
-    def short_company(self, dice: Dice, name: CompanyName) -> str:
-        """What its people call it: the bare brand, or the brand with half of the business."""
-        return dice.choice((name.short, name.brand[: len(name.short) + 2], name.brand))
+    def short_names(self, name: CompanyName) -> tuple[str, ...]:
+        """What its people call it: the brand, with half or all of the business."""
+        return name.short, name.brand[: len(name.short) + 2], name.brand
+
+    def loose_names(self, name: CompanyName) -> tuple[str, ...]:
+        """Without the city, or with another legal form."""
+        legal = name.legal
+        return (
+            legal.replace("股份有限公司", "有限公司"),
+            legal.removeprefix(name.city).removeprefix("市"),
+            legal.replace("有限责任公司", "公司").replace("有限公司", "公司"),
+        )

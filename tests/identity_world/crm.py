@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from tests.identity_world.channels import Channels
-from tests.identity_world.entry import NOBODY, Entry, Scribe, Value
+from tests.identity_world.entry import NOBODY, Entry, Scribe, Value, company_name
 from tests.identity_world.language import Dice
 from tests.identity_world.population import DAYS, Company, Population
 from tests.identity_world.records import DELIVERY_DAYS, Book, Record, instant, text
@@ -70,9 +70,12 @@ class Crm:
         self._counts[system] += 1
         account = f"A{self._counts[system]:06d}"  # both systems count from 1
         known.append(account)
-        name, is_the_name = company.name.legal, True
-        if dice.chance(0.25):
-            name, is_the_name = self.population.language.respelt_company(dice, company.name)
+        language = self.population.language
+        name, kind = company.name.legal, "same"
+        if dice.chance(0.12):
+            name = language.respelt_company(dice, company.name)
+        elif dice.chance(0.10):
+            name, kind = dice.choice(language.loose_names(company.name)), "loose"
         domain = company.domains[0] if company.domains and dice.chance(0.7) else ""
         code = company.credit_code if dice.chance(parameters.credit_code) else ""
         if code and dice.chance(parameters.wrong_credit_code):
@@ -82,9 +85,8 @@ class Crm:
         owner = company.number
         evidence = [
             account_link(system, account, company),
-            Value("company_name", name, company.name.legal if is_the_name else name,
-                  owner if is_the_name else NOBODY),
-        ]  # fmt: skip
+            company_name(self.population, company, name, kind),
+        ]
         if domain:
             evidence.append(Value("domain", domain, domain, owner))
         if code:

@@ -113,19 +113,24 @@ class English:
     def branch(self, dice: Dice, name: CompanyName) -> str:
         return f"{name.legal} ({dice.choice(list(words.CITIES_EN))} office)"
 
-    def respelt_company(self, dice: Dice, name: CompanyName) -> tuple[str, bool]:
+    def respelt_company(self, dice: Dice, name: CompanyName) -> str:
+        """The same name in another spelling of the legal form, case or blanks."""
         form = name.legal.rsplit(" ", 1)[1]
-        spellings = (
-            f"{name.brand} {dice.choice(_SPELLINGS[form])}",
-            f"{name.brand}, {form}",
-            name.legal.upper(),
-            name.legal.lower(),
-            name.legal.replace("&", "and"),
-            f" {name.legal} ",
+        return dice.choice(
+            (
+                f"{name.brand} {dice.choice(_SPELLINGS[form])}",
+                f"{name.brand}, {form}",
+                name.legal.upper(),
+                name.legal.lower(),
+                name.legal.replace("&", "and"),
+                f" {name.legal} ",
+            )
         )
-        if dice.chance(0.7):
-            return dice.choice(spellings), True
-        return dice.choice((name.brand, f"The {name.legal}")), False
 
-    def short_company(self, dice: Dice, name: CompanyName) -> str:
-        return dice.choice((name.short, name.brand))
+    def short_names(self, name: CompanyName) -> tuple[str, ...]:
+        """What its people call it."""
+        return name.short, name.brand
+
+    def loose_names(self, name: CompanyName) -> tuple[str, ...]:
+        """Without the legal form, or with an article."""
+        return name.brand, f"The {name.legal}"

@@ -64,6 +64,13 @@ def canonical_mail(mail: str) -> str:
     return f"{local}@{domain}"
 
 
+def company_name(population: Population, company: Company, text: str, kind: str) -> Value:
+    """What a company's name tells: `same` in another spelling, `loose` if it fits one, or `wrong`."""
+    tells = kind == "same" or (kind == "loose" and population.means_one_company(text))
+    canonical = company.name.legal if tells else text
+    return Value("company_name", text, canonical, company.number if tells else NOBODY)
+
+
 class Scribe:
     """Fills in forms for people."""
 
@@ -220,20 +227,35 @@ class Scribe:
         if dice.chance(parameters.junk_company):
             return dice.choice(self.language.junk_companies), None
         style = dice.random()
-        text, is_the_name = name.legal, True
-        short, typo = parameters.short_company, parameters.company_typo
-        if style < short:
-            text, is_the_name = self.language.short_company(dice, name), False
-        elif style < short + typo:
-            text, is_the_name = self.language.name_typo(dice, name.legal), False
-        elif style < short + typo + parameters.company_spelling:
-            text, is_the_name = self.language.respelt_company(dice, name)
-        elif company.branches and dice.chance(parameters.branch_named * 8):
-            text = dice.choice(company.branches)
-        canonical = name.legal if is_the_name else text
-        return text, Value(
-            "company_name", text, canonical, company.number if is_the_name else NOBODY
-        )
+        text, kind = name.legal, "same"
+        for rate, other, write in (
+            (
+                parameters.short_company,
+                "loose",
+                lambda: dice.choice(self.language.short_names(name)),
+            ),
+            (
+                parameters.loose_company,
+                "loose",
+                lambda: dice.choice(self.language.loose_names(name)),
+            ),
+            (parameters.company_typo, "wrong", lambda: self.language.name_typo(dice, name.legal)),
+            (
+                parameters.company_spelling,
+                "same",
+                lambda: self.language.respelt_company(dice, name),
+            ),
+            (
+                parameters.branch_named,
+                "same",
+                lambda: dice.choice(company.branches or [name.legal]),
+            ),
+        ):
+            if style < rate:
+                text, kind = write(), other
+                break
+            style -= rate
+        return text, company_name(self.population, company, text, kind)
 
     # -- somebody registers for a client
 

@@ -56,8 +56,9 @@ class Parameters:
     given_name_only: float = 0.015
     traditional: float = 0.012
     short_company: float = 0.11
-    company_spelling: float = 0.22
-    branch_named: float = 0.04
+    loose_company: float = 0.06  # without the city, or with another legal form
+    company_spelling: float = 0.15
+    branch_named: float = 0.10  # of the companies with branches
     stale_job: float = 0.10  # after a change of job: the old company or mailbox is still given
 
     # devices
@@ -98,7 +99,7 @@ WORLDS = {
     # Call-centre typists in a hurry: every fifth value is damaged.
     "typos": Parameters(
         persons=4_000, companies=500, seed=31, phone_typo=0.08, email_typo=0.12, name_typo=0.12,
-        company_typo=0.12, odd_phone_spelling=0.6, odd_email_spelling=0.4, company_spelling=0.5,
+        company_typo=0.12, odd_phone_spelling=0.6, odd_email_spelling=0.4, company_spelling=0.4,
         no_email=0.4, no_name=0.12,
     ),
     # A small firm whose customers are registered by agencies and consultants.

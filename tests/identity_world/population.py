@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.identity_world.chinese import Chinese
@@ -79,6 +80,7 @@ class Population:
         self.language: Language = Chinese() if parameters.language == "zh" else English()
         self.dice = Dice(parameters.seed, "population")
         self._taken: set[str] = set()
+        self._loose_names: Counter[str] = Counter()
         self.companies: list[Company] = []
         self._make_companies()
         # Few large employers, many small ones.
@@ -155,6 +157,18 @@ class Population:
             for char, weight in zip(body, _CODE_WEIGHTS, strict=True)
         )
         return body + _CODE_ALPHABET[-total % 31]
+
+    def means_one_company(self, text: str) -> bool:
+        """Whether a name without city or legal form fits one company of the world only."""
+        if not self._loose_names:
+            for company in self.companies:
+                names = {
+                    *self.language.short_names(company.name),
+                    *self.language.loose_names(company.name),
+                    company.name.legal,
+                }
+                self._loose_names.update(names)
+        return self._loose_names[text] == 1
 
     # -- people
 
