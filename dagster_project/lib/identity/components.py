@@ -126,7 +126,7 @@ def _measure(session: duckdb.DuckDBPyConnection, source: str, left: str, right: 
 
 
 def _offset_coding(edges: _Edges) -> _Coding | None:
-    """Whole numbers that lie dense code themselves; None where arrays over the gaps would be big."""
+    """Whole numbers close together code themselves; None where arrays over gaps would be big."""
     lowest, highest = (edges.lowest, edges.highest) if edges.lowest is not None else (0, -1)
     n_codes = highest - lowest + 1
     if n_codes > min(MAX_NODES, 4 * edges.n_rows + 1024):
@@ -145,7 +145,8 @@ def _table_coding(session: duckdb.DuckDBPyConnection, edges: _Edges) -> _Coding:
     session.execute(
         f"create or replace temp table {NODES} as"
         " select node, row_number() over (order by node nulls last) - 1 as code from"
-        f" (select left_end as node from {edges.sql} as l union select right_end from {edges.sql} as r)"
+        f" (select left_end as node from {edges.sql} as l"
+        f" union select right_end from {edges.sql} as r) as ends"
     )
     ((n_codes,),) = session.execute(f"select count(*) from temp.{NODES}").fetchall()
     query = (

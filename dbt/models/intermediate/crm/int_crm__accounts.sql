@@ -16,5 +16,6 @@ select
     employee_count,
     parent_id,
     tier,
+    billing_country,
     _is_deleted as is_deleted
 from latest

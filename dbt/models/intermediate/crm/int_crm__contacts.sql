@@ -16,5 +16,9 @@ select
     phone,
     mobile_phone,
     company_name,
+    country,
+    city,
+    opted_out,
+    do_not_call,
     _is_deleted as is_deleted
 from latest

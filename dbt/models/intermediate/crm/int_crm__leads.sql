@@ -30,5 +30,8 @@ select
     click_id_type,
     converted_account_id,
     converted_contact_id,
+    city,
+    has_opted_out_of_email,
+    do_not_call,
     _is_deleted as is_deleted
 from latest

@@ -10,7 +10,7 @@ items as (
     where score_group = 'attribute'
 ),
 
-roles as (select * from {{ ref('int_scoring__title_roles') }}),
+roles as (select * from {{ ref('int_golden__title_roles') }}),
 
 industries as (select * from {{ ref('target_industry') }} where {{ in_force_now() }}),
 

@@ -2,7 +2,7 @@ with leads as (select * from {{ ref('int_leads__leads') }}),
 
 outcomes as (select * from {{ ref('int_leads__outcomes') }}),
 
-roles as (select * from {{ ref('int_scoring__title_roles') }})
+roles as (select * from {{ ref('int_golden__title_roles') }})
 
 select
     leads.lead_key,
