@@ -11,7 +11,12 @@ from tests.identity_world.records import Book
 
 
 def build(parameters: Parameters, folder: Path) -> Book:
-    """Write `folder`/extracts and `folder`/truth; the same parameters give the same bytes."""
+    """Write `folder`/extracts and `folder`/truth; the same parameters give the same bytes.
+
+    A folder that has a world in it raises FileExistsError: two worlds in one would be neither.
+    """
+    if (folder / "extracts").exists() or (folder / "truth").exists():
+        raise FileExistsError(f"{folder} has a world in it already: name another folder")
     population = Population(parameters)
     book = Book()
     channels = Channels(population, book)

@@ -68,7 +68,7 @@ class Channels:
         return self._counts[kind]
 
     def _delivery(self, day: float) -> int | None:
-        """The delivery that brings it: sometimes the one after; None when there is none any more."""
+        """The delivery that brings it, sometimes the one after; None when none comes any more."""
         delivery = delivery_of(day)
         if self.dice.chance(self.parameters.late):
             delivery += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 from tests.identity_world.channels import Channels
 from tests.identity_world.entry import NOBODY, Entry, Scribe, Value, company_name
@@ -150,9 +151,8 @@ class Crm:
     def _merge_leads(self, by_person: dict[tuple[str, int], list[Lead]]) -> None:
         dice, parameters = self.dice, self.parameters
         for (system, _), leads in by_person.items():
-            for (loser, _, cells, delivery), (winner, entry, _, later) in zip(
-                leads, leads[1:], strict=False
-            ):
+            for first, second in pairwise(leads):
+                (loser, _, cells, delivery), (winner, entry, _, later) = first, second
                 if dice.chance(parameters.merged):
                     owner = loser.person
                     self._link_leads(system, loser, winner, owner, entry.day, max(delivery, later))
@@ -177,7 +177,7 @@ class Crm:
 
     def _merge_contacts(self) -> None:
         for (system, person), known in self._contacts.items():
-            for (loser, _, _), (winner, _, delivery) in zip(known, known[1:], strict=False):
+            for (loser, _, _), (winner, _, delivery) in pairwise(known):
                 if self.dice.chance(0.5):
                     pair = f"{system}:{loser}>{winner}"
                     for contact in (loser, winner):
@@ -198,7 +198,7 @@ class Crm:
 
     def _deliver(self, lead: Lead) -> None:
         """One row per version: the first words, and sometimes a correction in a later delivery."""
-        record, entry, cells, delivery = lead
+        record, _, cells, delivery = lead
         dice = self.dice
         deleted = cells.pop("_deleted_by_merge", "")
         last = len(DELIVERY_DAYS) - 1
@@ -230,7 +230,7 @@ class Crm:
     # -- messages
 
     def _write_messages(self) -> None:
-        """Mailings to addresses as they stand on leads; what is sent reaches who owns the address."""
+        """Mailings to addresses as they stand on leads; they reach who owns the address."""
         dice = self.dice
         for record, entry, _, delivery in self.leads:
             if not dice.chance(0.20):
@@ -251,7 +251,7 @@ class Crm:
             self._counts["send"] += 1
             self.book.row(
                 "message_sends", "engagement", delivery, send_id=f"S{self._counts['send']:06d}",
-                channel={"email": "email", "mobile": "sms"}.get(kind, "email"), person_key_type=kind,
+                channel="sms" if kind == "mobile" else "email", person_key_type=kind,
                 person_key=key, sent_at=text(instant(min(DAYS - 1.0, entry.day + 3))),
                 purpose="marketing",
             )  # fmt: skip

@@ -70,7 +70,8 @@ class English:
         )  # fmt: skip
 
     def landline(self, dice: Dice, city: str) -> str:
-        return f"{words.CITIES_EN[city]}{dice.choice('23456789')}{dice.choice('02345678')}{dice.digits(5)}"
+        exchange = dice.choice("23456789") + dice.choice("02345678")
+        return f"{words.CITIES_EN[city]}{exchange}{dice.digits(5)}"
 
     def written_landline(self, dice: Dice, number: str) -> str:
         extension = dice.choice(

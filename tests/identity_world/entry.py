@@ -13,7 +13,7 @@ _DOTLESS = {"gmail.com", "googlemail.com"}
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One identifier as written, in its canonical form, and whose it is (0: nobody's, or many's)."""
+    """One identifier as written and in canonical form, and whose it is (0: nobody's or many's)."""
 
     kind: str
     raw: str
@@ -48,11 +48,11 @@ class Entry:
         domain = self.email.canonical.partition("@")[2] if self.email else ""
         if domain in self.company.domains:
             evidence.append(Value("domain", domain, domain, self.company.number))
-        for value in (self.phone, self.mobile):
-            if value and value.canonical == self.company.switchboard:
-                evidence.append(
-                    Value("switchboard", value.raw, value.canonical, self.company.number)
-                )
+        evidence += [
+            Value("switchboard", value.raw, value.canonical, self.company.number)
+            for value in (self.phone, self.mobile)
+            if value and value.canonical == self.company.switchboard
+        ]
         return evidence
 
 
@@ -65,7 +65,7 @@ def canonical_mail(mail: str) -> str:
 
 
 def company_name(population: Population, company: Company, text: str, kind: str) -> Value:
-    """What a company's name tells: `same` in another spelling, `loose` if it fits one, or `wrong`."""
+    """What a text tells: the `same` name, a `loose` one that fits one company, or a `wrong` one."""
     tells = kind == "same" or (kind == "loose" and population.means_one_company(text))
     canonical = company.name.legal if tells else text
     return Value("company_name", text, canonical, company.number if tells else NOBODY)

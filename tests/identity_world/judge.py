@@ -112,7 +112,7 @@ def judge(truth: Truth, assignments: Assignments) -> Judgement:
 def largest_clusters(
     truth: Truth, persons: Sequence[Hashable | None], count: int = 5
 ) -> tuple[Cluster, ...]:
-    """The largest predicted persons, and by what kinds of identifiers their true persons hang together."""
+    """The largest predicted persons, and what kinds of identifiers their true persons share."""
     sizes = Counter(label for label in persons if label is not None)
     wanted = {label for label, _ in sizes.most_common(count)}
     places = defaultdict(list)

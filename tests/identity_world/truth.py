@@ -1,11 +1,11 @@
 """The truth of a world, read back from its files.
 
-truth/records.csv           one row per record: whose it is ('' = nobody's in particular), and which
-                            company it is about
-truth/identifiers.csv       one row per identifier on a record: as written, canonical, and whether it
-                            is clean: right, and the very person's own
-truth/company_evidence.csv  the same of what tells the company: its name, domain, switchboard, code
-                            and accounts
+truth/records.csv           one row per record: whose it is ('' = nobody's in particular), and
+                            which company it is about
+truth/identifiers.csv       one row per identifier on a record: as written, canonical, and whether
+                            it is clean: right, and the very person's own
+truth/company_evidence.csv  the same of what tells the company: its name, domain, switchboard,
+                            code and accounts
 """
 
 import csv

@@ -86,7 +86,7 @@ def measured(
     mapping: dict[str, str],
     rules: list[tuple[dict, list]],
 ) -> Quality:
-    """Write the mapped extracts, build with the rules added, compare with the labels of the data."""
+    """Write the mapped extracts, build with the rules, compare with the labels of the data."""
     with duckdb.connect() as connection:
         connection.read_csv(str(DATA / file), all_varchar=True).create("written")
         # FEBRL writes a blank after each comma, in the header too.
