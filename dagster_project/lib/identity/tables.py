@@ -90,7 +90,6 @@ def shared_identifiers(
             "is_short",
         )
     }
-    by_majority = majority_judge(known_companies, min_share=settings["majority_min_percent"] / 100)
 
     def judge_of(identifier_type: str, sharing: str) -> Judge:
         if sharing == "majority":
