@@ -14,6 +14,7 @@ from pathlib import Path
 
 import chinese_calendar
 import disposable_email_domains
+import idna
 
 REFERENCE = Path(__file__).parents[2] / "seeds" / "reference"
 
@@ -84,9 +85,29 @@ def traditional_simplified() -> Iterator[tuple[str, ...]]:
             yield trad, simp
 
 
+def public_suffix() -> Iterator[tuple[str, ...]]:
+    """Yields the header and one row per rule of the Public Suffix List's ICANN section, sorted.
+
+    The marks of the list become a kind: `*.ck` is the suffix ck with kind wildcard, `!www.ck` is
+    www.ck with kind exception. Rules in other scripts are there twice, in Unicode and in Punycode.
+    """
+    yield "suffix", "kind"
+    snapshot = resources.files("tldextract") / ".tld_set_snapshot"
+    icann, _, _ = snapshot.read_text("utf-8").partition("// ===BEGIN PRIVATE DOMAINS===")
+    rules = set()
+    for line in icann.splitlines():
+        rule = line.split("//")[0].strip()
+        if rule:
+            kind = {"*": "wildcard", "!": "exception"}.get(rule[0], "plain")
+            suffix = rule.removeprefix("*.").removeprefix("!")
+            rules |= {(suffix, kind), (idna.encode(suffix).decode("ascii"), kind)}
+    yield from sorted(rules)
+
+
 GENERATED = {
     "business_calendar.csv": business_calendar,
     "disposable_mail_domain.csv": disposable_mail_domain,
+    "public_suffix.csv": public_suffix,
     "traditional_simplified.csv": traditional_simplified,
 }
 

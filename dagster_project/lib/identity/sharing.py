@@ -10,7 +10,7 @@ Belongs here: labels in, groups over time out. Does not belong here: where label
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -156,7 +156,7 @@ def _name_groups(
         if name and observation.label
     }
     people = _people(counts, fuzzy_up_to)
-    families = _families(people.values())
+    heads = list(dict.fromkeys(people.values()))
     groups: list[str | None] = []
     for name in parsed:
         if name is None or (not name.name_key and not name.family_name):
@@ -164,11 +164,9 @@ def _name_groups(
         elif name.name_key:
             groups.append(token[people[name]])
         else:
-            holders = families.get(name.family_name, set()) or families.get(None, set())
-            if len(holders) > 1:
-                groups.append(AMBIGUOUS)
-            else:
-                groups.append(token[next(iter(holders))] if holders else token[name])
+            # 王总 is whoever of the people is called 王.
+            bearers = [head for head in heads if compatible(name, head)]
+            groups.append(AMBIGUOUS if len(bearers) > 1 else token[(bearers or [name])[0]])
     return groups
 
 
@@ -187,11 +185,3 @@ def _people(counts: Counter[Name], fuzzy_up_to: int) -> dict[Name, Name]:
         readable = chinese if len(chinese) == 1 else [] if chinese else alike[:1]
         people[name] = readable[0] if readable else name
     return people
-
-
-def _families(people: Iterable[Name]) -> dict[Hashable, set[Name]]:
-    """People by family name; Latin names, whose family name is not known, under None."""
-    families: dict[Hashable, set[Name]] = {}
-    for name in people:
-        families.setdefault(name.family_name, set()).add(name)
-    return families

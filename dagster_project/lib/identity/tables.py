@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 from duckdb import CatalogException, DuckDBPyConnection, DuckDBPyRelation
 
+from dagster_project.lib.identity.components import connected_components
 from dagster_project.lib.identity.names import Name, compatible
 from dagster_project.lib.identity.replay import Edge, Life, Override, Rules, replay
 from dagster_project.lib.identity.sharing import (
@@ -26,7 +27,6 @@ from dagster_project.lib.identity.sharing import (
 )
 
 _INSTANT = pa.timestamp("us")
-_UNIT = [("unit_key", pa.string()), ("input_hash", pa.string())]
 _SHARED = pa.schema(
     [
         ("identifier_key", pa.string()),
@@ -72,6 +72,7 @@ def shared_identifiers(
     Returns identifier_key, record_key, label, name_group (NULL = everybody), status (ok, ambiguous,
     outvoted), known_from, known_to, and the hash of what the verdict was reached from.
     """
+    # Empty on a warehouse without data: no day, no rule in force, and nothing to judge.
     settings = _settings(policy)
     shares = {row[0]: row[1] for row in _rows(types, "identifier_type", "nameless_min_percent")}
     parsed = _names(names, observations)
@@ -89,13 +90,11 @@ def shared_identifiers(
             "is_short",
         )
     }
-    by_majority = majority_judge(
-        known_companies, min_share=settings["majority_min_percent"] / 100
-    )
+    by_majority = majority_judge(known_companies, min_share=settings["majority_min_percent"] / 100)
 
     def judge_of(identifier_type: str, sharing: str) -> Judge:
         if sharing == "majority":
-            return by_majority
+            return majority_judge(known_companies, min_share=settings["majority_min_percent"] / 100)
         return name_judge(
             labels,
             tokens,
@@ -157,7 +156,7 @@ def replayed(
     """
     settings = _settings(policy)
     parsed = _names(names, edges)
-    certain = settings["certain_strength"]
+    certain = settings.get("certain_strength", 0)
     caps = {
         kind: (cap, max(strength, certain))
         for kind, strength, cap in _rows(types, "identifier_type", "strength", "max_per_entity")
@@ -213,6 +212,91 @@ def replayed(
     return _by_unit(session, rows, compute, context, _REPLAYED, previous)
 
 
+def neighbourhoods(
+    session: DuckDBPyConnection, *, edges: DuckDBPyRelation, previous: Any = None
+) -> pa.Table:
+    """Components of everything ever connected: node, component, and of a record its edges' hash.
+
+    edges: record_node and node_key, text. A component is named by its smallest node.
+    With `previous` only the components are computed that a changed record touches: those it was in,
+    and those of what it is connected to now. No edge leaves their union: an unchanged record of
+    another component that shared a node with one of theirs would have been in it before, or would
+    share a node with a changed record (design/identity.md 4.6).
+    """
+    edges.query(
+        "given",
+        "create or replace temp table identity_edges as"
+        " select distinct record_node, node_key from given",
+    )
+    session.execute(
+        "create or replace temp table identity_records as"
+        " select record_node, md5(string_agg(node_key, ',' order by node_key)) as edges_hash"
+        " from identity_edges group by record_node"
+    )
+    before = _table_of(session, previous)
+    try:
+        session.execute(
+            "create or replace temp table identity_before as"
+            + (
+                f" select node, component, edges_hash from {previous}"
+                if before is not None
+                else " select ''::varchar as node, ''::varchar as component,"
+                " ''::varchar as edges_hash where false"
+            )
+        )
+        session.execute(_TOUCHED)
+        computed = connected_components(
+            session,
+            "(select record_node, node_key from identity_edges where record_node in"
+            " (select record_node from identity_touched_records))",
+            "record_node",
+            "node_key",
+        )
+        session.register("identity_computed", computed)
+        return session.sql(
+            "select computed.node::varchar as node, computed.component::varchar as component,"
+            " records.edges_hash"
+            " from identity_computed as computed"
+            " left join identity_records as records on computed.node = records.record_node"
+            " union all"
+            " select node, component, edges_hash from identity_before"
+            " where component not in (select component from identity_touched)"
+        ).to_arrow_table()
+    finally:
+        session.unregister("identity_computed")
+        for table in ("edges", "records", "before", "changed", "touched", "touched_records"):
+            session.execute(f"drop table if exists temp.identity_{table}")
+
+
+# Changed records (new, gone, or with other edges), the components they touch, the records of those.
+_TOUCHED = """
+create or replace temp table identity_changed as
+select coalesce(now.record_node, before.node) as record_node
+from identity_records as now
+full outer join (select * from identity_before where edges_hash is not null) as before
+    on now.record_node = before.node
+where now.edges_hash is distinct from before.edges_hash;
+
+create or replace temp table identity_touched as
+select before.component
+from identity_before as before
+inner join identity_changed as changed on before.node = changed.record_node
+union
+select before.component
+from identity_changed as changed
+inner join identity_edges as edges on changed.record_node = edges.record_node
+inner join identity_before as before on edges.node_key = before.node;
+
+create or replace temp table identity_touched_records as
+select record_node from identity_changed
+union
+select before.node as record_node
+from identity_before as before
+inner join identity_touched as touched on before.component = touched.component
+where before.edges_hash is not null
+"""
+
+
 def _overrides(rows: Iterable[tuple]) -> list[Override]:
     """Decisions of humans, the records of one decision together.
 
@@ -256,16 +340,21 @@ def _computed_before(
     session: DuckDBPyConnection, previous: Any, schema: pa.Schema
 ) -> dict[tuple[str, str], list[tuple]]:
     """Rows of the previous build by unit and hash of its input; nothing on the first build."""
-    if previous is None:
-        return {}
-    try:
-        relation = session.table(str(previous))
-    except CatalogException:
+    relation = _table_of(session, previous)
+    if relation is None:
         return {}
     done: dict[tuple[str, str], list[tuple]] = {}
     for row in _rows(relation, *schema.names):
         done.setdefault((row[0], row[-1]), []).append(row)
     return done
+
+
+def _table_of(session: DuckDBPyConnection, previous: Any) -> DuckDBPyRelation | None:
+    """The table an earlier build left, or None."""
+    try:
+        return None if previous is None else session.table(str(previous))
+    except CatalogException:
+        return None
 
 
 def _names(

@@ -23,3 +23,46 @@ md5(concat(
 {% macro money_minor(amount) -%}
 cast(cast(round({{ amount }}, 2) as decimal(28, 2)) * 100 as bigint)
 {%- endmacro %}
+
+{# SHA-256 of a text (UTF-8), 64 hexadecimal digits in lower case. #}
+{% macro sha256_hex(text) -%}
+    {{ return(adapter.dispatch('sha256_hex')(text)) }}
+{%- endmacro %}
+
+{% macro default__sha256_hex(text) -%}
+sha256({{ text }})
+{%- endmacro %}
+
+{% macro spark__sha256_hex(text) -%}
+sha2({{ text }}, 256)
+{%- endmacro %}
+
+{#
+  A text that the session holds and no SQL shows: a variable, set where the connection is opened
+  (DuckDB: dagster_project/lib/identity/plugin.py; Spark: `declare variable`). Reading one that was
+  not set raises: a NULL would silently be the key of everybody.
+#}
+{% macro session_secret(name) -%}
+    {{ return(adapter.dispatch('session_secret')(name)) }}
+{%- endmacro %}
+
+{% macro default__session_secret(name) -%}
+coalesce(cast(getvariable('{{ name }}') as varchar), cast(error('{{ name }} is not set') as varchar))
+{%- endmacro %}
+
+{% macro spark__session_secret(name) -%}
+coalesce({{ name }}, raise_error('{{ name }} is not set'))
+{%- endmacro %}
+
+{# True when the session holds that text. #}
+{% macro has_session_secret(name) -%}
+    {{ return(adapter.dispatch('has_session_secret')(name)) }}
+{%- endmacro %}
+
+{% macro default__has_session_secret(name) -%}
+(getvariable('{{ name }}') is not null)
+{%- endmacro %}
+
+{% macro spark__has_session_secret(name) -%}
+({{ name }} is not null)
+{%- endmacro %}

@@ -1,45 +1,62 @@
--- Legal key of each distinct raw company name: half-width, lower case, Traditional to Simplified
--- character by character, without blanks, brackets and punctuation. Region, 集团, 股份 and branches
--- stay: they are different legal persons.
-with records as (select * from {{ ref('int_identity__record_versions') }}),
-
-characters as (select * from {{ ref('traditional_simplified') }}),
-
-distinct_names as (
-    select
-        company_name as raw_company_name,
-        {{ regex_replace_all(
-            "lower(" ~ half_width("company_name") ~ ")", "[ .,;:·•()（）【】<>《》_-]", ""
-        ) }} as compact_name
-    from records
-    where company_name is not null
-    group by company_name
+-- Legal key and brand key of each distinct raw company name. The legal key keeps region, 集团, 股份
+-- and branches: they are different legal persons. The brand key leaves region and legal form out and
+-- only proposes candidates.
+with spellings as (
+    select raw_company_name, plain_name, plain_name as rest from {{ ref('int_identifiers__company_spellings') }}
 ),
 
-positions as ({{ series(
-    1, "(select coalesce(max(length(compact_name)), 0) from distinct_names)", "character_position"
-) }}),
+company_words as (select * from {{ ref('company_word') }} where {{ in_force_now() }}),
 
-letters as (
-    select
-        distinct_names.raw_company_name,
-        positions.character_position,
-        substring(distinct_names.compact_name, positions.character_position, 1) as letter
-    from distinct_names
-    inner join positions on positions.character_position <= length(distinct_names.compact_name)
-),
+word_lengths as (select distinct word_kind, length(word) as word_length from company_words),
 
-simplified as (
+formless as ({{ strip_company_word("spellings", "end", ["legal_form"]) }}),
+
+placeless as ({{ strip_company_word("formless", "end", ["region", "region_suffix"]) }}),
+
+-- 华为技术有限公司上海分公司: behind the branch and its place stands the company's own form.
+bare as ({{ strip_company_word("placeless", "end", ["legal_form", "generic_form"]) }}),
+
+bare_placeless as ({{ strip_company_word("bare", "end", ["region", "region_suffix"]) }}),
+
+-- 江苏省南京市: a province, then a city.
+provinceless as ({{ strip_company_word("bare_placeless", "start", ["region"]) }}),
+
+brands as ({{ strip_company_word("provinceless", "start", ["region"]) }}),
+
+institutions as ({{ strip_company_word("spellings", "end", ["institution"]) }}),
+
+judged as (
     select
-        letters.raw_company_name,
-        letters.character_position,
-        coalesce(characters.simp, letters.letter) as letter
-    from letters
-    left join characters on letters.letter = characters.trad
+        formless.raw_company_name,
+        formless.word is null and institutions.word is null as is_short,
+        placeholders.word is not null or nobodies.word is not null as is_placeholder,
+        concat(formless.rest, coalesce(formless.unified, '')) as legal_text,
+        -- 北京大学 and 北京银行 are called by their place.
+        case when institution_words.word is null then brands.rest else bare_placeless.rest end as brand_text
+    from formless
+    inner join brands on formless.raw_company_name = brands.raw_company_name
+    inner join bare_placeless on formless.raw_company_name = bare_placeless.raw_company_name
+    inner join institutions on formless.raw_company_name = institutions.raw_company_name
+    left join company_words as placeholders
+        on
+            case when placeholders.word_kind = 'placeholder' then placeholders.word end
+            = formless.plain_name
+    -- Nothing but a legal form.
+    left join company_words as nobodies
+        on case when nobodies.word_kind = 'legal_form' then nobodies.word end = formless.plain_name
+    left join company_words as institution_words
+        on
+            case when institution_words.word_kind = 'institution' then institution_words.word end
+            = brands.rest
 )
 
 select
     raw_company_name,
-    {{ ordered_text_agg("letter", "", "character_position") }} as company_legal_key, regexp_replace(string_agg(letter,'' order by character_position),'(股份)?(有限责任)?(有限)?公司$','') as company_brand_key, not regexp_matches(string_agg(letter,'' order by character_position),'公司|ltd|inc|corp|gmbh|llc|集团|厂|院') as is_short
-from simplified
-group by raw_company_name
+    case
+        when not is_placeholder then nullif({{ regex_replace_all("legal_text", " ", "") }}, '')
+    end as company_legal_key,
+    case
+        when not is_placeholder then nullif({{ regex_replace_all("brand_text", " ", "") }}, '')
+    end as company_brand_key,
+    is_short
+from judged

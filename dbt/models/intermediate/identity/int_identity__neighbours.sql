@@ -1,7 +1,14 @@
 -- Records with their neighbourhood and their place in it by when they were first loaded.
 with edges as (select * from {{ ref('int_identity__edges') }}),
 
-neighbourhoods as (select * from {{ ref('int_identity__neighbourhoods') }}),
+-- Two ways to the same components; see var identity_components.
+neighbourhoods as (
+    {% if var('identity_components') == 'sql' -%}
+    select * from {{ ref('int_identity__sql_neighbourhoods') }}
+    {%- else -%}
+    select * from {{ ref('int_identity__neighbourhoods') }}
+    {%- endif %}
+),
 
 lifetimes as (select * from {{ ref('int_identity__lifetimes') }}),
 

@@ -1,2 +1,0 @@
-with n as (select distinct full_name as raw_name, regexp_replace(lower(full_name),'[ .·]','','g') k from {{ ref('int_identity__record_versions') }} where full_name is not null)
-select raw_name, case when not regexp_matches(k,'(总|工|哥|姐|经理|主任|老师|先生|女士|小姐|老板)$') then k end as name_key, case when regexp_matches(k,'(总|工|哥|姐|经理|主任|老师|先生|女士|小姐|老板)$') then 'address' else 'full' end as name_kind, case when not regexp_matches(k,'[a-z]') then k[1] end as family_name, k as latin_key from n
