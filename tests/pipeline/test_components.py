@@ -21,7 +21,7 @@ from dagster_project.lib.identity.components import connected_components
 from tests.pipeline.warehouse import ROOT, Warehouse
 
 Edge = tuple[int | None, int | None]
-ENGINES = ("scipy", "streaming")
+ENGINES = ("numpy", "scipy", "streaming")
 CHAIN = 10_000
 
 
@@ -244,7 +244,7 @@ def test_wrong_use_is_told() -> None:
             connected_components(connection, "edges", "a", "b")
         with pytest.raises(TypeError, match="DECIMAL"):
             connected_components(connection, "edges", "c", "c")
-        with pytest.raises(ValueError, match="use one of scipy, streaming"):
+        with pytest.raises(ValueError, match="use one of numpy, scipy, streaming"):
             connected_components(connection, "edges", "a", "a", engine="magic")
 
 
