@@ -61,7 +61,7 @@ SPLINK = {
 # What an Australian authority or a bank would say of its identifiers.
 SOCIAL_SECURITY = {
     "identifier_type": "social_security_number", "identity_scope": "person", "strength": "96",
-    "max_distinct_names": "", "is_enabled": "true",
+    "max_per_entity": "", "sharing": "exact", "is_enabled": "true",
 }  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def composite(name: str, *parts: str, strength: str = "70") -> tuple[dict, list[
     """Rule rows that make several attributes together an identifier of a person."""
     declared = {
         "identifier_type": name, "identity_scope": "person", "strength": strength,
-        "max_distinct_names": "", "is_enabled": "true",
+        "max_per_entity": "", "sharing": "exact", "is_enabled": "true",
     }  # fmt: skip
     components = [
         {"composite_type": name, "component_order": str(order), "component_type": part}
