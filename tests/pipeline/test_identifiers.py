@@ -272,7 +272,6 @@ def test_tokens_are_keyed_and_the_pepper_is_written_nowhere(tmp_path: Path) -> N
         assert token == (None if value is None else _token(key, "email", value))
     assert len(rows) == 4
     assert len({token for _, token in rows}) == 3
-    project.rows("checkpoint")
     files = [path for path in project.folder.rglob("*") if path.is_file()]
     assert any("logs" in path.parts for path in files)
     assert any("target" in path.parts for path in files)
