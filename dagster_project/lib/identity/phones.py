@@ -1,9 +1,10 @@
 """Phone numbers as people write them, to E.164 and a type.
 
-Belongs here: everything but a plainly written Chinese mobile, which int_identifiers__phone_spellings
-reads in SQL with the same result. Does not belong here: which numbers are junk or shared (rules).
-Parsing, validity and numbering plans are those of `phonenumbers`, the port of Google's
-libphonenumber; ours is what comes before it: Chinese words for an extension, two numbers in a cell.
+Belongs here: everything but a plainly written Chinese mobile, which the model
+int_identifiers__phone_spellings reads in SQL with the same result. Does not belong here: which
+numbers are junk or shared (rules). Parsing, validity and numbering plans are those of
+`phonenumbers`, the port of Google's libphonenumber; ours is what comes before it: Chinese words for
+an extension, two numbers in a cell.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ _CHINESE = {
     PhoneNumberType.FIXED_LINE_OR_MOBILE: "fixed_line",
     PhoneNumberType.VOIP: "fixed_line",
 }
-# Abroad a mobile often can't be told from a fixed line (all of North America): evidence of a person.
+# Abroad a mobile often can't be told from a fixed line (all of North America): may be a person's.
 _FOREIGN = {
     PhoneNumberType.MOBILE: "foreign",
     PhoneNumberType.FIXED_LINE_OR_MOBILE: "foreign",
@@ -41,7 +42,9 @@ _FOREIGN = {
 }
 
 _EXTENSION = re.compile(
-    r"(?<=[\d)])\s*(?:转|轉|分机|分機|内线|內線|ext(?:ension|n)?|x|;ext=)[号號]?[:：. ]*\d{1,6}\D*$", re.I
+    r"(?<=[\d)])\s*(?:转|轉|分机|分機|内线|內線|ext(?:ension|n)?|x|;ext=)[号號]?"
+    r"[:：. ]*\d{1,6}\D*$",
+    re.I,
 )
 # 010-62345678-801: to the library one number of too many digits.
 _DASHED_EXTENSION = re.compile(

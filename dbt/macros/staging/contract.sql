@@ -53,6 +53,7 @@
         ["crm", "crm_followups"],
         ["crm", "crm_users"],
         ["crm", "crm_merge_log"],
+        ["crm", "crm_external_ids"],
         ["crm", "crm_stage_dictionary_export"],
         ["web", "web_form_submissions"],
         ["web", "web_events"],

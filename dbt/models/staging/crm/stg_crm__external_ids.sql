@@ -1,1 +1,13 @@
-select cast(null as varchar) as _source_system, cast(null as varchar) as record_type, cast(null as varchar) as record_source_system, cast(null as varchar) as record_id, cast(null as varchar) as identifier_type, cast(null as varchar) as identifier_value, cast(null as timestamp) as updated_at, cast(null as timestamp) as _extracted_at, cast(null as varchar) as _batch_id, cast(null as varchar) as _row_hash, false as _is_deleted where false
+with cells as (
+    select {{ cleaned_columns('crm', 'crm_external_ids') }}
+    from {{ landing('crm', 'crm_external_ids') }}
+),
+
+typed as (
+    select {{ typed_columns('crm', 'crm_external_ids') }}
+    from cells
+)
+
+select *
+from typed
+where {{ is_accepted('crm', 'crm_external_ids') }}
