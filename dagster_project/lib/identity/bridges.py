@@ -1,7 +1,7 @@
 """Which single edges hold an entity together although its sides tell different stories.
 
-A bridge is an edge whose removal takes a graph apart (Tarjan 1974; networkx finds them). It is worth
-a human's look when the records on its two sides share no company, or no name.
+A bridge is an edge whose removal takes a graph apart (Tarjan 1974; networkx finds them). It is
+worth a human's look when the records on its two sides share no company, or no name.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator

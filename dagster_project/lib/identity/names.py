@@ -145,8 +145,8 @@ def compatible(a: Name, b: Name) -> bool:
     - A form of address speaks for its family name only.
     - Han and Han: the same characters. A shared family name (王伟, 王芳) is no agreement.
     - Han and Latin: the same latin_key.
-    - Latin and Latin: the same latin_key; or the first and the last word agree, in either order: the
-      same, an initial or the beginning (Steve, Steven B.), or one letter mistyped; or written
+    - Latin and Latin: the same latin_key; or the first and the last word agree, in either order:
+      the same, an initial or the beginning (Steve, Steven B.), or one letter mistyped; or written
       together they differ by one letter (from 5 letters on) or two (from 9 on). A shared first or
       family name alone is no agreement: offices are full of people called John.
     """

@@ -107,8 +107,8 @@ def parse_all(
 ) -> dict[str, Phone]:
     """Every spelling with its number, in text order; what `known` already has isn't parsed again.
 
-    The result is a function of `raws` and `parser_version(region)` alone, if `known` came from the same
-    version: values that are gone from `raws` are gone from the result.
+    The result is a function of `raws` and `parser_version(region)` alone, if `known` came from the
+    same version: values that are gone from `raws` are gone from the result.
     """
     known = known or {}
     return {raw: known.get(raw) or parse(raw, region) for raw in sorted(set(raws))}

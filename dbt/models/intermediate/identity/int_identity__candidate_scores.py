@@ -1,7 +1,8 @@
 """How alike records look, by Splink (see dagster_project/lib/identity/candidates.py)."""
 
 
-def model(dbt, session):
+def model(dbt, session):  # noqa: ARG001 - dbt calls it so
+    """Read the records to compare; return the pairs that look alike."""
     from dagster_project.lib.identity import candidates
 
     policy = dict(dbt.ref("int_identity__policy").project("parameter, param_value").fetchall())

@@ -44,7 +44,8 @@ beginnings as (
 
 select
     short_names.company_legal_key as written_key, beginnings.brand_and_form, beginnings.company_legal_key,
-    beginnings.has_region, beginnings.known_from, max(case when beginnings.is_by_brand then 1 else 0 end) = 1 as is_by_brand
+    beginnings.has_region, beginnings.known_from,
+    max(case when beginnings.is_by_brand then 1 else 0 end) = 1 as is_by_brand
 from short_names
 inner join beginnings on short_names.core = beginnings.beginning
 group by

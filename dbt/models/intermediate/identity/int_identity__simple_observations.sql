@@ -42,7 +42,7 @@ account_rows as (
         on
             case when voting_types.identifier_type is not null then accounts.record_key end = company_keys.record_key
             and (company_keys.known_to is null or accounts.known_from < company_keys.known_to)
-            and (accounts.known_to is null or company_keys.known_from < accounts.known_to)
+            and (accounts.known_to is null or accounts.known_to > company_keys.known_from)
 )
 
 select
