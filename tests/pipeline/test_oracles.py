@@ -1,6 +1,5 @@
 """Hard computations of the models against libraries that are not ours (used in tests only)."""
 
-import csv
 import random
 from pathlib import Path
 
@@ -8,9 +7,10 @@ import phonenumbers
 import pytest
 from scipy.stats import binomtest
 
+from tests.pipeline.identifier_project import IdentifierProject
 from tests.pipeline.warehouse import Warehouse
 
-N_PHONES = 20_000
+N_PHONES = 200_000
 FULL_WIDTH = str.maketrans("0123456789+-", "０１２３４５６７８９＋－")
 
 
@@ -32,19 +32,13 @@ def test_mobiles_are_those_of_the_phone_library(tmp_path: Path) -> None:
     """B05: random numbers in the spellings people use; phonenumbers has the last word."""
     dice = random.Random(5)
     numbers = [_random_number(dice) for _ in range(N_PHONES)]
-    folder = tmp_path / "extracts" / "crm_leads" / "extract_date=2026-01-01"
-    folder.mkdir(parents=True)
-    with (folder / "leads.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["lead_id", "created_at", "status", "mobile_phone"])
-        writer.writerows([n, "2026-01-01", "new", raw] for n, raw in enumerate(numbers))
-    warehouse = Warehouse(tmp_path / "home", tmp_path / "extracts")
-    warehouse.land()
-    warehouse.dbt("run", "--select", "+int_identifiers__phones")
+    project = IdentifierProject(tmp_path / "dbt")
+    project.records({"phone": numbers})
+    project.built("int_identifiers__phones")
     ours = {
         raw: e164 if phone_type == "mobile" else None
-        for raw, phone_type, e164 in warehouse.rows(
-            "select raw_phone, phone_type, e164 from intermediate.int_identifiers__phones"
+        for raw, phone_type, e164 in project.rows(
+            "select raw_phone, phone_type, e164 from int_identifiers__phones"
         )
     }
     assert len(ours) > N_PHONES * 0.9

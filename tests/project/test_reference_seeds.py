@@ -57,3 +57,19 @@ def test_mail_domains_are_lower_case_and_in_one_list_only():
 def test_a_character_maps_to_one_character():
     pairs = {row["trad"]: row["simp"] for row in rows("traditional_simplified.csv")}
     assert all(len(trad) == len(simp) == 1 for trad, simp in pairs.items())
+
+
+def test_suffixes_carry_no_mark_of_the_list():
+    kinds = {(row["suffix"], row["kind"]) for row in rows("public_suffix.csv")}
+    assert {("com.cn", "plain"), ("ck", "wildcard"), ("www.ck", "exception")} <= kinds
+    assert {("公司.cn", "plain"), ("xn--55qx5d.cn", "plain")} <= kinds
+    assert ("github.io", "plain") not in kinds, "the private section is not ours"
+    assert not any(set("*!/ ") & set(suffix) or suffix != suffix.lower() for suffix, _ in kinds)
+
+
+def test_family_names_are_simplified_and_ranked_once():
+    names = [row["family_name"] for row in rows("family_name.csv")]
+    traditional = {row["trad"] for row in rows("traditional_simplified.csv")}
+    assert not [name for name in names if set(name) & traditional]
+    ranks = [int(row["frequency_rank"]) for row in rows("family_name.csv") if row["frequency_rank"]]
+    assert sorted(ranks) == list(range(1, 101))

@@ -1,8 +1,10 @@
 """Who is who: the truth, and what exact keys alone can find of it.
 
-``exact_group`` is the connected component over the clean keys that were planted on each record:
-nothing here parses what was written. Shared identifiers are left out where they are planted, and
-:func:`check_names` proves that the planted world agrees with the rule about distinct names.
+``exact_group`` is the connected component over the clean keys that were planted on each record, and
+over the cookie of a browser that one person used: nothing here parses what was written. A key that
+several people carry (a secretary's mobile) joins only the records of the same person, as a matcher
+that never errs would. Identifiers shared by many are left out where they are planted, and
+:func:`check_names` proves that.
 """
 
 from __future__ import annotations
@@ -66,20 +68,42 @@ def person_records(
     return records + list(others)
 
 
-def exact_groups(records: list[Record], leads: list[Lead]) -> Groups:
-    """Return the groups that exact keys and the CRM's own links make."""
+def exact_groups(records: list[Record], leads: list[Lead], website: Website) -> Groups:
+    """Return the groups that exact keys, own cookies and the CRM's own links make."""
+    carriers: dict[str, set[int]] = {}
+    for record in records:
+        for key in record.keys:
+            carriers.setdefault(key, set()).add(_number(record))
     groups = Groups()
     for record in records:
         node = f"{record.table}/{record.record_id}"
         groups.find(node)
         for key in record.keys:
-            groups.join(node, f"key/{key}")
+            owner = f"|{_number(record)}" if len(carriers[key]) > 1 else ""
+            groups.join(node, f"key/{key}{owner}")
+    for forms in _forms_by_visitor(website).values():
+        if len({_number(form) for form in forms}) == 1:
+            for form in forms:
+                groups.join(form_node(forms[0]), form_node(form))
     for lead in leads:
         if lead.contact:
             groups.join(lead_node(lead), f"crm_contacts/{lead.contact.contact_id}")
         if lead.merged_into:
             groups.join(lead_node(lead), lead_node(lead.merged_into))
     return groups
+
+
+def _number(of: Record | Form) -> int | None:
+    """Return who it really was; None where nobody real stands behind it."""
+    return of.person.number if of.person else None
+
+
+def _forms_by_visitor(website: Website) -> dict[Visitor, list[Form]]:
+    forms: dict[Visitor, list[Form]] = {}
+    for form in website.forms:
+        if form.session:
+            forms.setdefault(form.session.visitor, []).append(form)
+    return forms
 
 
 def check_names(records: list[Record]) -> None:
@@ -98,8 +122,8 @@ def check_names(records: list[Record]) -> None:
 
 def group_of_visitor(website: Website, groups: Groups) -> dict[Visitor, str]:
     """Return the group of each visitor whose forms all come from one group (others: nobody)."""
-    owners: dict[Visitor, set[str]] = {}
-    for form in website.forms:
-        if form.session:
-            owners.setdefault(form.session.visitor, set()).add(groups.find(form_node(form)))
+    owners = {
+        visitor: {groups.find(form_node(form)) for form in forms}
+        for visitor, forms in _forms_by_visitor(website).items()
+    }
     return {visitor: next(iter(found)) for visitor, found in owners.items() if len(found) == 1}

@@ -44,7 +44,7 @@ class Truth:
             self.leads, world.website, world.deals, world.engagement.records
         )
         identity.check_names(self.records)
-        self.groups = identity.exact_groups(self.records, self.leads)
+        self.groups = identity.exact_groups(self.records, self.leads, world.website)
         self.enquiries = self._enquiries()
         self.scored = self._scored()
         self._give_verdicts()

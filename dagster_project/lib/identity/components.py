@@ -1,8 +1,9 @@
 """Connected components of an edge table in DuckDB: the compiled-library path beside the SQL macro.
 
-The macro `connected_components` is the portable path. This one hands the edges to scipy, or to a
-union-find compiled by numba. Both name a component by its smallest node (text in byte order), so
-their results are the same rows, and each is the other's oracle (tests/pipeline/test_components.py).
+The macro `connected_components` is the portable path. Here the same algorithm runs on numpy arrays;
+scipy's search and a union-find compiled by numba are the other engines. All name a component by its
+smallest node (text in byte order), so their results are the same rows, and each is the others'
+oracle (tests/pipeline/test_components.py). What they cost: benchmarks/README.md.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ INTEGERS = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT",
 TEXT = "VARCHAR"
 # A streamed batch: 8 bytes an edge.
 BATCH_ROWS = 1_000_000
-# scipy counts nodes in 32 bits, and so do we in the other engine.
+# Codes have 32 bits, of which scipy too takes one for the sign.
 MAX_NODES = 2**31 - 2
 NODES = "leadhouse_component_nodes"
 
@@ -31,7 +32,7 @@ def connected_components(
     left: str,
     right: str,
     *,
-    engine: str = "scipy",
+    engine: str = "numpy",
 ) -> pa.Table:
     """Returns the component of every node of an undirected graph that lies in DuckDB.
 
@@ -43,8 +44,9 @@ def connected_components(
         edges: one row an edge: name of a relation, query in parentheses, or a DuckDB relation.
         left: column, or SQL expression over the columns, of one end of an edge.
         right: the other end; both BIGINT or narrower, or both text.
-        engine: "scipy" holds the coded edges (8 bytes each) and three sparse copies in memory;
-            "streaming" holds 4 bytes a node and a batch of edges, and needs numba.
+        engine: "numpy" holds the coded edges in memory (8 bytes each, some times over); "scipy"
+            too, and is slower; "streaming" holds 4 bytes a node and a batch of edges, and needs
+            numba.
 
     Returns:
         Columns `node` and `component`, the smallest node of the component; int64 for whole numbers,
@@ -168,11 +170,67 @@ def _table_coding(session: duckdb.DuckDBPyConnection, edges: _Edges) -> _Coding:
     return _Coding(query, n_codes, lambda codes: pc.take(nodes(), pa.array(codes)))
 
 
-def _label_with_scipy(session: duckdb.DuckDBPyConnection, coding: _Coding) -> np.ndarray:
-    """Smallest code of the component of every code, int32; -1 for a code that no edge has."""
+def _read_codes(
+    session: duckdb.DuckDBPyConnection, coding: _Coding
+) -> tuple[np.ndarray, np.ndarray]:
     edges = session.sql(coding.query).to_arrow_table()
-    left, right = edges["left_code"].to_numpy(), edges["right_code"].to_numpy()
-    graph = coo_array((np.ones(len(left)), (left, right)), shape=(coding.n_codes, coding.n_codes))
+    return edges["left_code"].to_numpy(), edges["right_code"].to_numpy()
+
+
+def _label_with_numpy(session: duckdb.DuckDBPyConnection, coding: _Coding) -> np.ndarray:
+    """Smallest code of the component of every code, int32; -1 for a code that no edge has.
+
+    The algorithm of the macro, whose comment has the bound on the number of rounds. Gathers over
+    whole arrays keep the memory busy where the depth-first search of scipy waits for it.
+    """
+    left, right = _read_codes(session, coding)
+    root = np.arange(coding.n_codes, dtype=np.int32)
+    known = np.zeros(coding.n_codes, bool)
+    known[left] = True
+    known[right] = True
+    is_first_round = True
+    while len(left):
+        low, high = np.minimum(left, right), np.maximum(left, right)
+        np.minimum.at(root, high, low)
+        if is_first_round:
+            root = _flattened(root)
+        else:
+            _follow_to_roots(root, high)
+        left, right = root.take(low), root.take(high)
+        is_open = left != right
+        left, right = left[is_open], right[is_open]
+        is_first_round = False
+    # A root of one round may hang below a root of a later one.
+    root = _flattened(root)
+    return root if known.all() else np.where(known, root, np.int32(-1))
+
+
+def _flattened(root: np.ndarray) -> np.ndarray:
+    """Every pointer doubled until it points to a root."""
+    while True:
+        above = root.take(root)
+        if np.array_equal(above, root):
+            return root
+        root = above
+
+
+def _follow_to_roots(root: np.ndarray, nodes: np.ndarray) -> None:
+    """The same in place, for the few nodes that a later round has hung."""
+    while True:
+        now = root.take(nodes)
+        above = root.take(now)
+        moving = above != now
+        if not moving.any():
+            return
+        nodes = nodes[moving]
+        root[nodes] = above[moving]
+
+
+def _label_with_scipy(session: duckdb.DuckDBPyConnection, coding: _Coding) -> np.ndarray:
+    """The same by scipy's depth-first search (Pearce 2005)."""
+    left, right = _read_codes(session, coding)
+    shape = (coding.n_codes, coding.n_codes)
+    graph = coo_array((np.ones(len(left)), (left, right)), shape=shape)
     # Else the conversion to CSR would sort every row to sum duplicates, which do no harm here.
     graph.has_canonical_format = True
     n_components, label = (0, np.empty(0, np.int32))
@@ -181,11 +239,10 @@ def _label_with_scipy(session: duckdb.DuckDBPyConnection, coding: _Coding) -> np
     smallest = np.empty(n_components, np.int32)
     # Of several values assigned to one place the last stays: backwards, the smallest code.
     smallest[label[::-1]] = np.arange(coding.n_codes - 1, -1, -1, dtype=np.int32)
-    root = smallest[label]
     known = np.zeros(coding.n_codes, bool)
     known[left] = True
     known[right] = True
-    return root if known.all() else np.where(known, root, np.int32(-1))
+    return np.where(known, smallest[label], np.int32(-1))
 
 
 def _label_streaming(session: duckdb.DuckDBPyConnection, coding: _Coding) -> np.ndarray:
@@ -198,7 +255,11 @@ def _label_streaming(session: duckdb.DuckDBPyConnection, coding: _Coding) -> np.
     return root
 
 
-ENGINES = {"scipy": _label_with_scipy, "streaming": _label_streaming}
+ENGINES = {
+    "numpy": _label_with_numpy,
+    "scipy": _label_with_scipy,
+    "streaming": _label_streaming,
+}
 
 
 @cache

@@ -1,7 +1,7 @@
 """Internationalised domain names.
 
-Belongs here: Unicode to ASCII. Does not belong here: which part of a domain is registered; that is a
-join of the seed public_suffix in int_identifiers__domains.
+Belongs here: Unicode to ASCII. Does not belong here: which part of a domain is registered; that is
+a join of the seed public_suffix in int_identifiers__domains.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Personal names: what is a full name, what is a form of address, and which names may be one person.
+"""Personal names: what is a full name, what a form of address, which names may be one person.
 
 Belongs here: parsing one spelling and comparing two parsed ones. Does not belong here: the words
 (seeds honorific_name, family_name and traditional_simplified, handed in as NameRules) and what a
@@ -97,9 +97,9 @@ class NameRules:
 def parse(raw: str, rules: NameRules) -> Name:
     """Read one spelling. Raises nothing.
 
-    A Han name counts before Latin words beside it (王伟 Vivian). What stands in brackets, digits and
-    signs are no part of a name. Two to four characters are a full name when the first, or the first
-    two, are a known family name; otherwise a nickname.
+    A Han name counts before Latin words beside it (王伟 Vivian). Digits, signs and what stands in
+    brackets are no part of a name. Two to four characters are a full name when they begin with a
+    known family name; otherwise a nickname.
     """
     text = unicodedata.normalize("NFKC", raw).strip().lower()
     if _NEVER_A_NAME.search(text):
@@ -145,10 +145,10 @@ def compatible(a: Name, b: Name) -> bool:
     - A form of address speaks for its family name only.
     - Han and Han: the same characters. A shared family name (王伟, 王芳) is no agreement.
     - Han and Latin: the same latin_key.
-    - Latin and Latin: the same latin_key; or the first or last word of both is the same and has two
-      letters or more (Vivian Wang, Vivian W. Li: married, abridged); or written together, in
-      either order, they differ by one letter (from 5 letters on) or two (from 9 on): a typing
-      error is not another person.
+    - Latin and Latin: the same latin_key; or the first and the last word agree, in either order: the
+      same, an initial or the beginning (Steve, Steven B.), or one letter mistyped; or written
+      together they differ by one letter (from 5 letters on) or two (from 9 on). A shared first or
+      family name alone is no agreement: offices are full of people called John.
     """
     if PARTIAL in (a.kind, b.kind) or NONE in (a.kind, b.kind):
         return True
@@ -164,8 +164,7 @@ def compatible(a: Name, b: Name) -> bool:
     if a_han or b_han:
         return False
     a_words, b_words = a.name_key.split(" "), b.name_key.split(" ")
-    ends = {a_words[0], a_words[-1]} & {b_words[0], b_words[-1]}
-    return any(len(word) >= 2 for word in ends) or _one_typo(a_words, b_words)
+    return _ends_agree(a_words, b_words) or _one_typo(a_words, b_words)
 
 
 # --- Han -------------------------------------------------------------------------------------
@@ -181,7 +180,7 @@ def _han(part: str, rules: NameRules) -> Name:
         return Name(keys[0], FULL, None, min(_reading(key) for key in keys))
     runs = _HAN_RUN.findall(part)
     first, joined = runs[0], "".join(runs)
-    # 王伟 华为: the second word isn't the given name of the first, 欧阳 晓明 and 王 伟 are one name.
+    # 王伟 华为: the second word is no given name of the first; 欧阳 晓明 and 王 伟 are one name.
     if len(runs) > 1 and len(first) > 1 and first not in rules.families:
         title = _titled(joined, rules)
         return title if title else _han_name(first, rules)
@@ -213,7 +212,7 @@ def _han_name(key: str, rules: NameRules) -> Name:
     family = next((key[:n] for n in (4, 3, 2, 1) if key[:n] in rules.families and n < len(key)), "")
     if not 2 <= len(key) <= max(4, len(family) + 2) or not family:
         return Name(None, PARTIAL)
-    # A name of two characters with a family name of two is one character of each: 司马 alone is none.
+    # 司马 alone is a family name.
     if key in rules.families and len(key) > 1:
         return Name(None, PARTIAL, key, rules.families[key])
     reading, given = rules.families[family], _reading(key[len(family) :])
@@ -222,11 +221,10 @@ def _han_name(key: str, rules: NameRules) -> Name:
 
 @lru_cache(maxsize=200_000)
 def _reading(text: str) -> str:
-    """Letters of a text in pinyin, without tones; lü and nü as lu and nu, as passports of old did."""
+    """Letters of a text in pinyin, without tones; lü and nü as lu and nu."""
     from pypinyin import lazy_pinyin
 
-    read = (syllable for syllable in lazy_pinyin(text, errors="ignore"))
-    return "".join(_plain_syllable(syllable) for syllable in read)
+    return "".join(_plain_syllable(syllable) for syllable in lazy_pinyin(text, errors="ignore"))
 
 
 # --- Latin and other alphabets -----------------------------------------------------------------
@@ -380,6 +378,22 @@ def _same_family(a: Name, b: Name) -> bool:
     # The family name is at one of the ends of what both orders of the name share.
     key = full.latin_key
     return key.startswith(address.latin_key) or key.endswith(address.latin_key)
+
+
+def _ends_agree(a_words: list[str], b_words: list[str]) -> bool:
+    """Whether first and last words agree, one of them letter by letter, in either order."""
+    first, last = a_words[0], a_words[-1]
+    return any(
+        (first == x and _word_agrees(last, y)) or (last == y and _word_agrees(first, x))
+        for x, y in ((b_words[0], b_words[-1]), (b_words[-1], b_words[0]))
+    )
+
+
+def _word_agrees(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    if len(short) == 1 or len(short) >= 3:
+        return long.startswith(short) or (len(short) >= 4 and _within(a, b, 1))
+    return a == b
 
 
 def _one_typo(a_words: list[str], b_words: list[str]) -> bool:

@@ -2,7 +2,13 @@
 -- brackets, blanks and what stands beside it. Of several addresses in a cell the first one counts.
 with record_versions as (select * from {{ ref('int_identity__record_versions') }}),
 
-distinct_raw as (select distinct email as raw_email from record_versions where email is not null),
+consents as (select * from {{ ref('stg_compliance__consent_events') }} where not _is_deleted),
+
+distinct_raw as (
+    select email as raw_email from record_versions where email is not null
+    union
+    select subject_key as raw_email from consents where lower(subject_key_type) = 'email' and subject_key is not null
+),
 
 lowered as (
     select

@@ -3,10 +3,15 @@
 -- result against the library on 200,000 numbers.
 with record_versions as (select * from {{ ref('int_identity__record_versions') }}),
 
+consents as (select * from {{ ref('stg_compliance__consent_events') }} where not _is_deleted),
+
 raw_phones as (
     select phone as raw_phone from record_versions where phone is not null
     union
     select phone_2 as raw_phone from record_versions where phone_2 is not null
+    union
+    select subject_key as raw_phone from consents
+    where lower(subject_key_type) in ('mobile', 'phone') and subject_key is not null
 ),
 
 -- A + stays: without it, +1 381 234 5678 would look like a Chinese mobile.
@@ -21,7 +26,8 @@ select
     raw_phone,
     case
         when
-            {{ regex_like(
+            '{{ var("phone_region") }}' = 'CN'
+            and {{ regex_like(
                 "phone_text",
                 "^([+]?86|0086)?(1(610[0-9]|740[0-5])[0-9]{6}|1([38][0-9]|4[57]|[59][0-35-9]|6[25-7]|7[0-35-8])[0-9]{8})$"
             ) }}

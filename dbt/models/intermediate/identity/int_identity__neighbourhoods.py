@@ -2,6 +2,7 @@
 
 
 def model(dbt, session):
+    """Read the models it stands on; return the table of the function of the same name."""
     from dagster_project.lib.identity import tables
 
     return tables.neighbourhoods(

@@ -32,7 +32,8 @@ voting_types as (
 account_rows as (
     select
         accounts.record_key, accounts.identifier_type, accounts.identifier_value,
-        company_keys.company_legal_key as label, accounts.reason,
+        case when coalesce(company_keys.reason, '') <> 'blocked' then company_keys.company_legal_key end as label,
+        accounts.reason,
         greatest(accounts.known_from, company_keys.known_from) as known_from,
         least(accounts.known_to, company_keys.known_to) as known_to
     from accounts
