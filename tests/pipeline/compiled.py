@@ -104,7 +104,7 @@ class CompiledModels:
         dbt = SimpleNamespace(
             ref=lambda name: connection.table(self._relation(relations[name])),
             this=model["relation_name"],
-            config=SimpleNamespace(get=lambda key, default=None: config.get(key, default)),
+            config=SimpleNamespace(get=config.get, meta_get=config.get),
         )
         return module.model(dbt, connection)
 

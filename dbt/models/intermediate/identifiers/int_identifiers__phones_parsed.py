@@ -12,7 +12,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     left_over = dbt.ref("int_identifiers__phone_spellings").filter("mobile_number is null")
     raws = [raw for (raw,) in left_over.project("raw_phone").fetchall()]
-    region = dbt.config.get("phone_region")
+    region = dbt.config.meta_get("phone_region")
     known = _parsed_before(dbt, session, region)
     return phones.as_table(phones.parse_all(raws, known, region), region)
 

@@ -9,5 +9,5 @@ def model(dbt, session):
         session,
         edges=dbt.ref("int_identity__doubtful_edges"),
         names=dbt.ref("int_identity__name_labels"),
-        previous=dbt.this if dbt.config.get("reuse") else None,
+        previous=dbt.this if str(dbt.config.meta_get("reuse")).lower() == "true" else None,
     )

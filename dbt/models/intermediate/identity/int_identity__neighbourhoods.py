@@ -8,5 +8,5 @@ def model(dbt, session):
     return tables.neighbourhoods(
         session,
         edges=dbt.ref("int_identity__edges"),
-        previous=dbt.this if dbt.config.get("reuse") else None,
+        previous=dbt.this if str(dbt.config.meta_get("reuse")).lower() == "true" else None,
     )

@@ -12,5 +12,5 @@ def model(dbt, session):
         names=dbt.ref("int_identity__name_labels"),
         types=dbt.ref("int_identity__identifier_types"),
         policy=dbt.ref("int_identity__policy"),
-        previous=dbt.this if dbt.config.get("reuse") else None,
+        previous=dbt.this if str(dbt.config.meta_get("reuse")).lower() == "true" else None,
     )
