@@ -28,7 +28,7 @@ config-version: 2
 macro-paths: {macros}
 seed-paths: [rules, reference]
 test-paths: {tests}
-vars: {{source_timezone: Asia/Shanghai, business_timezone: Asia/Shanghai, identity_values: plain,
+vars: {{source_timezone: Asia/Shanghai, business_timezone: Asia/Shanghai, identity_values: plain, phone_region: CN,
   reporting_currency: CNY}}
 on-run-start: {on_run_start}
 models: {{leadhouse: {{+materialized: table, +schema: intermediate}}}}

@@ -109,12 +109,14 @@ def name_judge(
 def majority_judge(companies: Mapping[str, Company], *, min_share: float) -> Judge:
     """Judge of a value that belongs to a company: the company that most of its records name.
 
+    companies: what a label says; a label that is not there (a mail domain) stands for itself.
+
     Records of that company, of a short form of it, and records that name none may join; the others
     are outvoted. Without a company that holds more than `min_share` of the votes nobody joins.
     """
 
     def judge(live: Sequence[Observation]) -> list[tuple[str | None, str]]:
-        named = [companies.get(observation.label or "") for observation in live]
+        named = [_company(companies, observation.label) for observation in live]
         votes = Counter(company for company in named if company)
         if not votes:
             return [(None, OK)] * len(live)
@@ -132,6 +134,10 @@ def majority_judge(companies: Mapping[str, Company], *, min_share: float) -> Jud
         ]
 
     return judge
+
+
+def _company(companies: Mapping[str, Company], label: str | None) -> Company | None:
+    return companies.get(label) or Company(label, label, is_short=False) if label else None
 
 
 def _may_mean(written: Company, meant: Company) -> bool:

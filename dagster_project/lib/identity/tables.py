@@ -104,7 +104,7 @@ def shared_identifiers(
     }
 
     def judge_of(identifier_type: str, sharing: str) -> Judge:
-        if sharing == "majority":
+        if sharing != "name":
             return majority_judge(known_companies, min_share=settings["majority_min_percent"] / 100)
         return name_judge(
             labels,

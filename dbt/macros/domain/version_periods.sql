@@ -18,7 +18,8 @@ select
 from (
     select
         newest.*,
-        lag(_row_hash) over (
+        -- The hash is of the content: a deletion may repeat it.
+        lag(concat(_row_hash, cast(_is_deleted as {{ dbt.type_string() }}))) over (
             partition by {{ key | join(", ") }} order by sighted_at asc nulls last
         ) as held_before
     from (
@@ -37,7 +38,7 @@ from (
                         {% for column in recency -%}
                         coalesce({{ column }}, case when _is_deleted then _extracted_at end) asc nulls first,
                         {% endfor -%}
-                        sighted_at asc nulls last, _row_hash desc nulls last
+                        sighted_at asc nulls last, _row_hash desc nulls last, _is_deleted asc nulls last
                 ) as version_rank
             from (
                 select deliveries.*, deliveries._extracted_at as sighted_at
@@ -54,5 +55,5 @@ from (
     ) as newest
     where version_rank = newest_rank
 ) as held
-where held_before is null or held_before <> _row_hash
+where held_before is null or held_before <> concat(_row_hash, cast(_is_deleted as {{ dbt.type_string() }}))
 {%- endmacro %}

@@ -35,8 +35,8 @@ from versions
 where crm_account_id is not null
 union all
 select
-    record_key, 'company_legal_key' as identifier_type, company_legal_key as identifier_value, reason,
-    known_from, known_to
+    record_key, case when is_short then 'company_short_name' else 'company_legal_key' end as identifier_type,
+    company_legal_key as identifier_value, reason, known_from, known_to
 from company_keys
 union all
 select

@@ -22,27 +22,39 @@ person_rows as (
     from externals
 ),
 
--- Only the company's own vote needs the company beside it. It is told period by period, so a
--- statement may fall into several.
-voting_types as (
-    select identifier_type from {{ ref('identity_identifier_type') }}
-    where sharing = 'majority' and {{ in_force_now() }}
+-- What a record says in the vote on a value that belongs to one company: the company it names, or its
+-- mail domain. A placeholder for a company votes for nobody.
+votes as (
+    select
+        record_key, 'company' as sharing,
+        case when coalesce(reason, '') <> 'blocked' then company_legal_key end as label, known_from, known_to
+    from company_keys
+    union all
+    select record_key, 'domain' as sharing, min(identifier_value) as label, known_from, known_to
+    from accounts
+    where identifier_type = 'domain' and reason is null
+    group by record_key, known_from, known_to
 ),
 
+identifier_types as (
+    select * from {{ ref('identity_identifier_type') }} where {{ in_force_now() }}
+),
+
+-- The vote is told period by period, so a statement may fall into several.
 account_rows as (
     select
-        accounts.record_key, accounts.identifier_type, accounts.identifier_value,
-        case when coalesce(company_keys.reason, '') <> 'blocked' then company_keys.company_legal_key end as label,
-        accounts.reason,
-        greatest(accounts.known_from, company_keys.known_from) as known_from,
-        least(accounts.known_to, company_keys.known_to) as known_to
+        accounts.record_key, accounts.identifier_type, accounts.identifier_value, votes.label, accounts.reason,
+        greatest(accounts.known_from, votes.known_from) as known_from,
+        least(accounts.known_to, votes.known_to) as known_to
     from accounts
-    left join voting_types on accounts.identifier_type = voting_types.identifier_type
-    left join company_keys
+    left join identifier_types on accounts.identifier_type = identifier_types.identifier_type
+    left join votes
         on
-            case when voting_types.identifier_type is not null then accounts.record_key end = company_keys.record_key
-            and (company_keys.known_to is null or accounts.known_from < company_keys.known_to)
-            and (accounts.known_to is null or accounts.known_to > company_keys.known_from)
+            accounts.record_key = votes.record_key
+            and identifier_types.sharing = votes.sharing
+            -- Comparisons only, no OR: else the engine compares everything with everything.
+            and accounts.known_from < coalesce(votes.known_to, timestamp '9999-12-31 00:00:00')
+            and coalesce(accounts.known_to, timestamp '9999-12-31 00:00:00') > votes.known_from
 )
 
 select

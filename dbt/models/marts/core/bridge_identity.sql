@@ -3,6 +3,10 @@ with lifetimes as (select * from {{ ref('int_identity__lifetimes') }}),
 
 memberships as (select * from {{ ref('int_identity__memberships') }}),
 
+persons as (select * from memberships where entity = 'person'),
+
+accounts as (select * from memberships where entity = 'account'),
+
 identifier_types as (select * from {{ ref('int_identity__identifier_types') }}),
 
 rule_versions as (select max(rule_version) as identity_rule_version from identifier_types),
@@ -34,7 +38,7 @@ living as (
         on
             pieces.record_key = lifetimes.record_key
             and pieces.valid_from >= lifetimes.known_from
-            and (lifetimes.known_to is null or pieces.valid_from < lifetimes.known_to)
+            and pieces.valid_from < coalesce(lifetimes.known_to, timestamp '9999-12-31 00:00:00')
 )
 
 select
@@ -49,13 +53,14 @@ select
     rule_versions.identity_rule_version
 from living
 cross join rule_versions
-left join memberships as persons
+-- Comparisons only, no OR: else the engine compares every piece with every membership.
+left join persons
     on
-        living.record_key = persons.record_key and persons.entity = 'person'
+        living.record_key = persons.record_key
         and living.valid_from >= persons.valid_from
-        and (persons.valid_to is null or living.valid_from < persons.valid_to)
-left join memberships as accounts
+        and living.valid_from < coalesce(persons.valid_to, timestamp '9999-12-31 00:00:00')
+left join accounts
     on
-        living.record_key = accounts.record_key and accounts.entity = 'account'
+        living.record_key = accounts.record_key
         and living.valid_from >= accounts.valid_from
-        and (accounts.valid_to is null or living.valid_from < accounts.valid_to)
+        and living.valid_from < coalesce(accounts.valid_to, timestamp '9999-12-31 00:00:00')
