@@ -143,7 +143,8 @@ def compatible(a: Name, b: Name) -> bool:
 
     - A part of a name, or none, says nothing: compatible with everything.
     - A form of address speaks for its family name only.
-    - Han and Han: the same characters. A shared family name (王伟, 王芳) is no agreement.
+    - Han and Han: the same characters, or the same sound (郭艳, 郭燕: who types Chinese picks from a
+      list). A shared family name (王伟, 王芳) is no agreement.
     - Han and Latin: the same latin_key.
     - Latin and Latin: the same latin_key; or the first and the last word agree, in either order:
       the same, an initial or the beginning (Steve, Steven B.), or one letter mistyped; or written
@@ -156,12 +157,9 @@ def compatible(a: Name, b: Name) -> bool:
         return _same_family(a, b)
     if a.name_key == b.name_key:
         return True
-    a_han, b_han = _is_han(a.name_key), _is_han(b.name_key)
-    if a_han and b_han:
-        return False
     if a.latin_key is not None and a.latin_key == b.latin_key:
         return True
-    if a_han or b_han:
+    if _is_han(a.name_key) or _is_han(b.name_key):
         return False
     a_words, b_words = a.name_key.split(" "), b.name_key.split(" ")
     return _ends_agree(a_words, b_words) or _one_typo(a_words, b_words)
