@@ -3,8 +3,8 @@
 The proposal is built in a scratch copy from the same landing. The present state is the warehouse
 when it verifiably is what this code makes of this landing, else it is built in the scratch copy
 too, so that a difference is the rules' and nothing else's.
-Belongs here: that procedure. Does not belong here: checks of the files, dbt, the measures, words (rule_files, scratch, preview_measures,
-preview_report).
+Belongs here: that procedure. Does not belong here: checks of the files, dbt, the measures, words
+(rule_files, scratch, preview_measures, preview_report).
 """
 
 import tempfile

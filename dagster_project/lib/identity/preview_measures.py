@@ -173,7 +173,7 @@ _MQL = (
 _MQL_TOTAL = _MQL_SIDES + "select" + _MQL_COUNTS
 _CASH = """
 select coalesce(a.attribution_model, b.attribution_model) as model,
-    coalesce(a.channel, b.channel) as channel,
+    coalesce(a.channel, b.channel) as channel, c.label_en, c.label_zh,
     coalesce(a.cash_minor, 0)::bigint as before_minor,
     coalesce(b.cash_minor, 0)::bigint as after_minor
 from (
@@ -184,7 +184,8 @@ full outer join (
     select attribution_model, channel, sum(cash_minor) as cash_minor
     from proposed.marts.fct_attribution group by all
 ) as b on a.attribution_model = b.attribution_model and a.channel = b.channel
-order by 1, 2
+left join proposed.marts.dim_channel as c on c.channel = coalesce(a.channel, b.channel)
+order by model, c.display_order nulls last, channel
 """
 # A person before x the person that its records are after, x channel x purpose.
 _PERMISSIONS = """

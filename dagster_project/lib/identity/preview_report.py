@@ -103,7 +103,11 @@ def _cash(cells: Sequence[dict[str, Any]], words: Words) -> str:
     rows = []
     for model in sorted({cell["model"] for cell in cells}):
         mine = [cell for cell in cells if cell["model"] == model]
-        rows += [_cash_row(c["channel"], c) for c in mine if c["before_minor"] != c["after_minor"]]
+        rows += [
+            _cash_row(words.channel(cell["channel"], cell["label_en"], cell["label_zh"]), cell)
+            for cell in mine
+            if cell["before_minor"] != cell["after_minor"]
+        ]
         total = {side: sum(cell[side] for cell in mine) for side in ("before_minor", "after_minor")}
         rows.append(_cash_row(words.pick("sum", "合计"), {**total, "model": model}))
     header = words.pick("model|channel|before|after|Δ", "模型|渠道|变更前|变更后|Δ").split("|")

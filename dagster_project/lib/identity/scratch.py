@@ -19,6 +19,7 @@ from dagster_project.lib.settings import Settings
 # What the comparison reads (preview_measures.py); dbt builds all that these depend on.
 MODELS = (
     "bridge_identity",
+    "dim_channel",
     "fct_attribution",
     "int_funnel__enquiries",
     "int_golden__permissions",
