@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"[0-9a-f]{64}")
 _VALUES = """
 select identifier_key, any_value(identifier_type), any_value(identifier_value)
 from warehouse.intermediate.int_identity__identifiers
-where list_contains(?, identifier_key)
+where list_contains(?, identifier_key) and identifier_value is not null
 group by identifier_key
 """
 
