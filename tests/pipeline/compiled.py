@@ -18,6 +18,27 @@ from dagster_project.lib.settings import Settings
 from tests.pipeline.warehouse import ROOT, Warehouse
 
 
+class _This:
+    """The relation a model is, as dbt hands it to a Python model."""
+
+    def __init__(self, model: dict) -> None:
+        self._name = model["relation_name"]
+        self.schema, self.identifier = model["schema"], model["alias"]
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+class _Config:
+    """The settings of a model, as dbt hands them to a Python model."""
+
+    def __init__(self, settings: dict) -> None:
+        self.get = self.meta_get = settings.get
+
+    def __call__(self, **_: object) -> None:
+        """Settings made in the model are in the manifest already."""
+
+
 @dataclass
 class CompiledModels:
     """The compiled models `select` names, of a warehouse whose landing they read.
@@ -103,8 +124,8 @@ class CompiledModels:
         relations = {name.split(".")[-1]: name for name in model["depends_on"]["nodes"]}
         dbt = SimpleNamespace(
             ref=lambda name: connection.table(self._relation(relations[name])),
-            this=model["relation_name"],
-            config=SimpleNamespace(get=lambda key, default=None: config.get(key, default)),
+            this=_This(model),
+            config=_Config(config),
         )
         return module.model(dbt, connection)
 

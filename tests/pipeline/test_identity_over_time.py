@@ -264,7 +264,7 @@ def history(
 
 
 def test_incremental_is_full_whatever_comes(compiled: CompiledModels, tmp_path: Path) -> None:
-    """C08, D3: insert, update, delete, decide, withdraw, late and repeated delivery: 0 differences."""
+    """C08, D3: insert, update, delete, decide, withdraw, late, repeated: 0 differences."""
     n_events = 0
     for world, incremental, full in history(compiled, tmp_path, seed=1, late=True):
         expected = tables(full)

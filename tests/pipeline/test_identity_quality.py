@@ -6,7 +6,7 @@ the figures of the issue to meet; the others are there to notice rules that fit 
 `benchmarks/identity_quality.py` measures the same at full size.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -28,22 +28,30 @@ class Demand:
     precision: float
     share_of_oracle: float
     accounts: float
+    variables: dict[str, str] = field(default_factory=dict)
 
 
+# What the main world asks for is the issue's; the others hold what was reached when they were made,
+# less a margin. Their noise has no remedy in exact keys: agencies hand in their own numbers, hasty
+# typists write one name for another.
 DEMANDS = {
     "leads": Demand(3_000, 400, precision=0.975, share_of_oracle=0.98, accounts=0.97),
-    "english": Demand(2_000, 300, precision=0.96, share_of_oracle=0.95, accounts=0.93),
-    "typos": Demand(2_000, 250, precision=0.96, share_of_oracle=0.95, accounts=0.93),
-    "agencies": Demand(1_500, 220, precision=0.95, share_of_oracle=0.93, accounts=0.93),
-    "kiosks": Demand(2_000, 250, precision=0.96, share_of_oracle=0.95, accounts=0.95),
-}
+    "english": Demand(
+        2_000, 280, precision=0.96, share_of_oracle=0.95, accounts=0.92,
+        variables={"phone_region": "US"},
+    ),
+    "typos": Demand(2_000, 280, precision=0.96, share_of_oracle=0.92, accounts=0.94),
+    "agencies": Demand(2_000, 280, precision=0.93, share_of_oracle=0.96, accounts=0.93),
+    "kiosks": Demand(2_000, 280, precision=0.955, share_of_oracle=0.97, accounts=0.93),
+}  # fmt: skip
 
 
 def judged(name: str, folder: Path) -> Judgement:
     """Make a world, build its warehouse and compare."""
     demand = DEMANDS[name]
     build(world(name, persons=demand.persons, companies=demand.companies), folder)
-    warehouse = Warehouse(folder / "home", folder / "extracts").build_only("+bridge_identity")
+    warehouse = Warehouse(folder / "home", folder / "extracts", demand.variables)
+    warehouse.build_only("+bridge_identity")
     judgement = judge(read_truth(folder / "truth"), assignments(warehouse))
     print(f"\n{name}\n{judgement.table()}")
     return judgement

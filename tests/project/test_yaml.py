@@ -52,6 +52,10 @@ def validator(kind: str, newest: str) -> jsonschema.Draft7Validator:
         schema["definitions"]["DataTestConfig"]["properties"]["severity"] = {
             "enum": ["error", "warn"]
         }
+        # A Python model can be switched by a variable nowhere else.
+        schema["definitions"]["ModelConfig"]["properties"]["enabled"] = {
+            "anyOf": [{"type": "boolean"}, {"type": "string", "pattern": "^{{.*}}$"}]
+        }
     return jsonschema.Draft7Validator(schema)
 
 

@@ -184,7 +184,7 @@ ONE_PERSON = [
     ("John Smith", "Smith, John A."),
     ("Katharina Meyer", "Katarina Meier"),
     ("Meyer Katharina", "Katarina Meier"),
-    ("Vivian Wang", "Vivian Li"),  # married
+    ("Vivian Wang", "Vivian W. Wang"),
     ("Jonathan Smith", "Johnathan Smyth"),
     ("阿卜杜拉·买买提", "阿卜杜拉买买提"),
 ]

@@ -145,10 +145,10 @@ def compatible(a: Name, b: Name) -> bool:
     - A form of address speaks for its family name only.
     - Han and Han: the same characters. A shared family name (王伟, 王芳) is no agreement.
     - Han and Latin: the same latin_key.
-    - Latin and Latin: the same latin_key; or the first or last word of both is the same and has two
-      letters or more (Vivian Wang, Vivian W. Li: married, abridged); or written together, in
-      either order, they differ by one letter (from 5 letters on) or two (from 9 on): a typing
-      error is not another person.
+    - Latin and Latin: the same latin_key; or the first and the last word agree, in either order:
+      the same, an initial or the beginning (Steve, Steven B.), or one letter mistyped; or written
+      together they differ by one letter (from 5 letters on) or two (from 9 on). A shared first or
+      family name alone is no agreement: offices are full of people called John.
     """
     if PARTIAL in (a.kind, b.kind) or NONE in (a.kind, b.kind):
         return True
@@ -164,8 +164,7 @@ def compatible(a: Name, b: Name) -> bool:
     if a_han or b_han:
         return False
     a_words, b_words = a.name_key.split(" "), b.name_key.split(" ")
-    ends = {a_words[0], a_words[-1]} & {b_words[0], b_words[-1]}
-    return any(len(word) >= 2 for word in ends) or _one_typo(a_words, b_words)
+    return _ends_agree(a_words, b_words) or _one_typo(a_words, b_words)
 
 
 # --- Han -------------------------------------------------------------------------------------
@@ -379,6 +378,22 @@ def _same_family(a: Name, b: Name) -> bool:
     # The family name is at one of the ends of what both orders of the name share.
     key = full.latin_key
     return key.startswith(address.latin_key) or key.endswith(address.latin_key)
+
+
+def _ends_agree(a_words: list[str], b_words: list[str]) -> bool:
+    """Whether first and last words agree, one of them letter by letter, in either order."""
+    first, last = a_words[0], a_words[-1]
+    return any(
+        (first == x and _word_agrees(last, y)) or (last == y and _word_agrees(first, x))
+        for x, y in ((b_words[0], b_words[-1]), (b_words[-1], b_words[0]))
+    )
+
+
+def _word_agrees(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    if len(short) == 1 or len(short) >= 3:
+        return long.startswith(short) or (len(short) >= 4 and _within(a, b, 1))
+    return a == b
 
 
 def _one_typo(a_words: list[str], b_words: list[str]) -> bool:

@@ -75,14 +75,14 @@ class Phone:
     e164: str | None
 
 
-def parser_version() -> str:
-    """What `parse` depends on besides its argument: the library's version and this very file."""
+def parser_version(region: str = REGION) -> str:
+    """What `parse` depends on besides the spelling: region, version of the library, this file."""
     code = hashlib.md5(Path(__file__).read_bytes(), usedforsecurity=False).hexdigest()
-    return f"phonenumbers {phonenumbers.__version__}, {code[:12]}"
+    return f"phonenumbers {phonenumbers.__version__}, {code[:12]}, {region}"
 
 
-def parse(raw: str) -> Phone:
-    """Read one spelling; numbers without a country code are Chinese. Raises nothing.
+def parse(raw: str, region: str = REGION) -> Phone:
+    """Read one spelling; numbers without a country code are of `region`. Raises nothing.
 
     An extension (转801, -801, ext. 801) is left out of the number. Of several numbers in one cell
     the first valid one counts.
@@ -92,33 +92,35 @@ def parse(raw: str) -> Phone:
     digits = _digits(text)
     if not digits:
         return Phone("", "empty", None)
-    whole = _read(text)
+    whole = _read(text, region)
     if whole and whole.phone_type != "invalid":
         return whole
     for piece in _SEVERAL.split(text):
-        found = _read(piece) if piece != text and len(_digits(piece)) >= 7 else None
+        found = _read(piece, region) if piece != text and len(_digits(piece)) >= 7 else None
         if found and found.e164:
             return found
     return Phone(_COUNTRY_PREFIX.sub("", digits).lstrip("+"), "invalid", None)
 
 
-def parse_all(raws: Iterable[str], known: Mapping[str, Phone] | None = None) -> dict[str, Phone]:
+def parse_all(
+    raws: Iterable[str], known: Mapping[str, Phone] | None = None, region: str = REGION
+) -> dict[str, Phone]:
     """Every spelling with its number, in text order; what `known` already has isn't parsed again.
 
-    The result is a function of `raws` and `parser_version()` alone, if `known` came from the same
-    version: values that are gone from `raws` are gone from the result.
+    The result is a function of `raws` and `parser_version(region)` alone, if `known` came from the
+    same version: values that are gone from `raws` are gone from the result.
     """
     known = known or {}
-    return {raw: known.get(raw) or parse(raw) for raw in sorted(set(raws))}
+    return {raw: known.get(raw) or parse(raw, region) for raw in sorted(set(raws))}
 
 
-def as_table(phones: Mapping[str, Phone]) -> "pa.Table":
+def as_table(phones: Mapping[str, Phone], region: str = REGION) -> "pa.Table":
     """The table of int_identifiers__phones_parsed: raw_phone, national_number, phone_type, e164 and
     parser_version, all text; one row per spelling, in the order of `phones`.
     """
     import pyarrow as pa
 
-    version = parser_version()
+    version = parser_version(region)
     columns = {
         "raw_phone": list(phones),
         "national_number": [phone.national_number for phone in phones.values()],
@@ -129,9 +131,11 @@ def as_table(phones: Mapping[str, Phone]) -> "pa.Table":
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
-def from_rows(rows: Iterable[tuple[str, str, str, str | None, str]]) -> dict[str, Phone]:
+def from_rows(
+    rows: Iterable[tuple[str, str, str, str | None, str]], region: str = REGION
+) -> dict[str, Phone]:
     """What an earlier `as_table` holds, of the present version only; else nothing."""
-    version = parser_version()
+    version = parser_version(region)
     return {raw: Phone(*phone) for raw, *phone, parsed_by in rows if parsed_by == version}
 
 
@@ -141,24 +145,24 @@ def _digits(text: str) -> str:
     return f"+{found}" if found and re.match(r"\D*\+", text) else found
 
 
-def _read(text: str) -> Phone | None:
+def _read(text: str, region: str) -> Phone | None:
     """The number in a text, or None when the library finds none that is valid."""
     text = _EXTENSION.sub("", text)
     text = _NOT_WRITTEN_IN_NUMBERS.sub(" ", text).strip()
     # Letters dial digits (+1-800-FLOWERS), but only where the country is said: 1-800-FLOWERS would
     # be a Chinese mobile.
-    found = _valid(text) if text.startswith("+") else None
+    found = _valid(text, region) if text.startswith("+") else None
     text = _LETTERS.sub(" ", text).strip()
-    found = found or _valid(text)
+    found = found or _valid(text, region)
     dashed = _DASHED_EXTENSION.match(text)
     if dashed and (found is None or found.phone_type == "fixed_line"):
-        return _valid(dashed[1]) or found
+        return _valid(dashed[1], region) or found
     return found
 
 
-def _valid(text: str) -> Phone | None:
+def _valid(text: str, region: str) -> Phone | None:
     try:
-        number = phonenumbers.parse(text, REGION)
+        number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
     kind = phonenumbers.number_type(number)

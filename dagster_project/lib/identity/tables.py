@@ -6,7 +6,7 @@ Units are independent of each other, so the result is that of a full rebuild, ro
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 from duckdb import CatalogException, DuckDBPyConnection, DuckDBPyRelation
 
+from dagster_project.lib.identity.bridges import Tie, conflicting_bridges
 from dagster_project.lib.identity.components import connected_components
 from dagster_project.lib.identity.names import Name, compatible
 from dagster_project.lib.identity.replay import Edge, Life, Override, Rules, replay
@@ -49,6 +50,17 @@ _REPLAYED = pa.schema(
         ("reason", pa.string()),
         ("known_from", _INSTANT),
         ("known_to", _INSTANT),
+        ("input_hash", pa.string()),
+    ]
+)
+_BRIDGES = pa.schema(
+    [
+        ("person_key", pa.string()),
+        ("record_key", pa.string()),
+        ("node_key", pa.string()),
+        ("reason", pa.string()),
+        ("n_small", pa.int64()),
+        ("n_large", pa.int64()),
         ("input_hash", pa.string()),
     ]
 )
@@ -163,14 +175,10 @@ def replayed(
     }
     rules = Rules(caps, certain, compatible)
 
-    def name_of(label: str | None) -> Name | None:
-        name = parsed[label][0] if label in parsed else None
-        return name if name and name.name_key else None
-
     def compute(neighbourhood: str, rows: Sequence[tuple]) -> Iterator[tuple]:
         found = replay(
             [
-                Edge(record, node, kind, value, strength, name_of(label), since, until)
+                Edge(record, node, kind, value, strength, _full_name(parsed, label), since, until)
                 for _, kind, record, node, value, strength, label, _, _, since, until in rows
                 if node
             ],
@@ -209,6 +217,38 @@ def replayed(
     )
     rows = _rows(edge_rows.union(life_rows))
     return _by_unit(session, rows, compute, context, _REPLAYED, previous)
+
+
+def bridges(
+    session: DuckDBPyConnection,
+    *,
+    edges: DuckDBPyRelation,
+    names: DuckDBPyRelation,
+    previous: Any = None,
+) -> pa.Table:
+    """Edges that alone hold records of different companies or names together, of every person.
+
+    edges: person_key, record_key, node_key, label, account_key, as known now.
+    Returns person_key, record_key, node_key, reason, n_small, n_large (records on either side).
+    """
+    parsed = _names(names, edges)
+
+    def compute(person_key: str, rows: Sequence[tuple]) -> Iterator[tuple]:
+        ties = [
+            Tie(record, node, _full_name(parsed, label), account)
+            for _, record, node, label, account in rows
+        ]
+        for bridge in conflicting_bridges(ties, compatible):
+            yield (
+                *(person_key, bridge.record, bridge.node),
+                *(bridge.reason, bridge.n_small, bridge.n_large),
+            )
+
+    def context(rows: Sequence[tuple]) -> object:
+        return [parsed.get(label) for label in sorted({row[3] for row in rows if row[3]})]
+
+    rows = _rows(edges, "person_key", "record_key", "node_key", "label", "account_key")
+    return _by_unit(session, rows, compute, context, _BRIDGES, previous)
 
 
 def neighbourhoods(
@@ -319,7 +359,7 @@ def _by_unit(
     schema: pa.Schema,
     previous: Any,
 ) -> pa.Table:
-    """Computes one unit of work after the other; the unit is the first column of rows and result."""
+    """Computes unit after unit of work; the unit is the first column of rows and result."""
     done = _computed_before(session, previous, schema)
     found: list[tuple] = []
     for unit, group in groupby(sorted(rows, key=_sortable), key=itemgetter(0)):
@@ -374,6 +414,11 @@ def _names(
             "latin_key",
         )
     }
+
+
+def _full_name(parsed: Mapping[str, tuple[Name, str | None]], label: str | None) -> Name | None:
+    name = parsed[label][0] if label in parsed else None
+    return name if name and name.name_key else None
 
 
 def _settings(policy: DuckDBPyRelation) -> dict[str, int]:

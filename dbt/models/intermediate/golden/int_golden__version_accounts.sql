@@ -1,13 +1,40 @@
--- The account that each version of a record speaks of, named by today's graph. What a record says
--- now has the account of the record; what it said before is read by today's owner of the same
--- evidence, since the account of those days may have been merged or split.
-with versions as (select * from {{ ref('int_golden__timed_versions') }}),
+-- The account that each version of a record speaks of, named by today's graph. A version with the
+-- company of today's has the account of today, even none. What it said before is read by today's owner
+-- of the same evidence, since the account of those days may have been merged or split.
+with versions as (
+    select
+        *,
+        {{ surrogate_key([
+            "company_name", "credit_code", "crm_account_id", "website", "lower(split_part(email, '@', 2))"
+        ]) }} as company_evidence
+    from {{ ref('int_golden__timed_versions') }}
+),
 
 memberships as (select * from {{ ref('int_identity__memberships') }} where entity = 'account'),
 
 edges as (select * from {{ ref('int_identity__edges') }} where entity = 'account'),
 
 accepted as (select * from {{ ref('int_golden__accepted_edges') }} where entity = 'account'),
+
+spoken_today as (
+    select versions.record_key, versions.company_evidence, memberships.entity_key as account_key
+    from versions
+    left join memberships
+        on
+            versions.record_key = memberships.record_key
+            and memberships.valid_to is null
+    where versions.known_to is null
+),
+
+former as (
+    select versions.*
+    from versions
+    left join spoken_today
+        on
+            versions.record_key = spoken_today.record_key
+            and versions.company_evidence = spoken_today.company_evidence
+    where spoken_today.record_key is null
+),
 
 owners as (
     select
@@ -19,38 +46,37 @@ owners as (
     group by node_key, entity_key
 ),
 
--- As it was held last while the version was the newest.
-held as (
-    select versions.record_key, versions.known_from, memberships.entity_key as account_key
-    from versions
-    inner join memberships
-        on
-            versions.record_key = memberships.record_key
-            and (versions.known_to is null or versions.known_to > memberships.valid_from)
-            and (memberships.valid_to is null or versions.known_from < memberships.valid_to)
-    qualify
-        row_number() over (
-            partition by versions.record_key, versions.known_from
-            order by memberships.valid_from desc nulls last, memberships.entity_key asc nulls last
-        ) = 1
-),
-
 inherited as (
-    select versions.record_key, versions.known_from, owners.account_key
-    from versions
+    select former.record_key, former.version_number, owners.account_key
+    from former
     inner join edges
         on
-            versions.record_key = edges.record_key
-            and versions.known_to > edges.known_from
-            and (edges.known_to is null or versions.known_from < edges.known_to)
+            former.record_key = edges.record_key
+            and former.known_to > edges.known_from
+            and (edges.known_to is null or former.known_from < edges.known_to)
     inner join owners on edges.node_key = owners.node_key
-    where versions.known_to is not null
     qualify
         row_number() over (
-            partition by versions.record_key, versions.known_from
+            partition by former.record_key, former.version_number
             order by
                 owners.strength desc nulls last, owners.n_records desc nulls last,
                 owners.account_key asc nulls last
+        ) = 1
+),
+
+-- The last resort, as it was held then: a company nobody names any more.
+held as (
+    select former.record_key, former.version_number, memberships.entity_key as account_key
+    from former
+    inner join memberships
+        on
+            former.record_key = memberships.record_key
+            and former.known_to > memberships.valid_from
+            and (memberships.valid_to is null or former.known_from < memberships.valid_to)
+    qualify
+        row_number() over (
+            partition by former.record_key, former.version_number
+            order by memberships.valid_from desc nulls last, memberships.entity_key asc nulls last
         ) = 1
 )
 
@@ -62,9 +88,13 @@ select
     versions.said_at,
     versions.said_until,
     versions.said_basis,
-    coalesce(inherited.account_key, held.account_key) as account_key
+    coalesce(spoken_today.account_key, inherited.account_key, held.account_key) as account_key
 from versions
-left join held
-    on versions.record_key = held.record_key and versions.known_from = held.known_from
+left join spoken_today
+    on
+        versions.record_key = spoken_today.record_key
+        and versions.company_evidence = spoken_today.company_evidence
 left join inherited
-    on versions.record_key = inherited.record_key and versions.known_from = inherited.known_from
+    on versions.record_key = inherited.record_key and versions.version_number = inherited.version_number
+left join held
+    on versions.record_key = held.record_key and versions.version_number = held.version_number

@@ -23,6 +23,9 @@ provinceless as ({{ strip_company_word("bare_placeless", "start", ["region"]) }}
 
 brands as ({{ strip_company_word("provinceless", "start", ["region"]) }}),
 
+-- What is left of a short name without the form it was cut in, or 公司 alone.
+cores as ({{ strip_company_word("spellings", "end", ["cut_form", "generic_form"]) }}),
+
 institutions as ({{ strip_company_word("spellings", "end", ["institution"]) }}),
 
 judged as (
@@ -31,12 +34,20 @@ judged as (
         formless.word is null and institutions.word is null as is_short,
         placeholders.word is not null or nobodies.word is not null as is_placeholder,
         concat(formless.rest, coalesce(formless.unified, '')) as legal_text,
+        cores.rest as core_text,
+        coalesce(formless.unified, '') as form,
+        branch_forms.word is not null as is_branch,
         -- 北京大学 and 北京银行 are called by their place.
         case when institution_words.word is null then brands.rest else bare_placeless.rest end as brand_text
     from formless
     inner join brands on formless.raw_company_name = brands.raw_company_name
     inner join bare_placeless on formless.raw_company_name = bare_placeless.raw_company_name
     inner join institutions on formless.raw_company_name = institutions.raw_company_name
+    inner join cores on formless.raw_company_name = cores.raw_company_name
+    left join company_words as branch_forms
+        on
+            case when branch_forms.word_kind = 'branch_form' then branch_forms.word end
+            = coalesce(formless.word, institutions.word)
     left join company_words as placeholders
         on
             case when placeholders.word_kind = 'placeholder' then placeholders.word end
@@ -58,5 +69,10 @@ select
     case
         when not is_placeholder then nullif({{ regex_replace_all("brand_text", " ", "") }}, '')
     end as company_brand_key,
+    case
+        when not is_placeholder then nullif({{ regex_replace_all("core_text", " ", "") }}, '')
+    end as company_core_key,
+    form as company_form,
+    is_branch,
     is_short
 from judged

@@ -26,7 +26,8 @@ select
     raw_phone,
     case
         when
-            {{ regex_like(
+            '{{ var("phone_region") }}' = 'CN'
+            and {{ regex_like(
                 "phone_text",
                 "^([+]?86|0086)?(1(610[0-9]|740[0-5])[0-9]{6}|1([38][0-9]|4[57]|[59][0-35-9]|6[25-7]|7[0-35-8])[0-9]{8})$"
             ) }}

@@ -12,13 +12,15 @@ def model(dbt, session):
     dbt.config(materialized="table")
     left_over = dbt.ref("int_identifiers__phone_spellings").filter("mobile_number is null")
     raws = [raw for (raw,) in left_over.project("raw_phone").fetchall()]
-    return phones.as_table(phones.parse_all(raws, _parsed_before(dbt, session)))
+    region = dbt.config.meta_get("phone_region")
+    known = _parsed_before(dbt, session, region)
+    return phones.as_table(phones.parse_all(raws, known, region), region)
 
 
-def _parsed_before(dbt, session):
+def _parsed_before(dbt, session, region):
     """What the table of the last build holds; nothing when there is none."""
     query = "select 1 from information_schema.tables where table_schema = ? and table_name = ?"
     if not session.execute(query, [dbt.this.schema, dbt.this.identifier]).fetchall():
         return {}
     columns = "raw_phone, national_number, phone_type, e164, parser_version"
-    return phones.from_rows(session.execute(f"select {columns} from {dbt.this}").fetchall())
+    return phones.from_rows(session.execute(f"select {columns} from {dbt.this}").fetchall(), region)

@@ -1,10 +1,12 @@
--- The company each record names, period by period: its legal key, a short name read as the legal name
--- it stands for, or the short name itself while no legal name fits.
+-- The company each record names, period by period: its legal key, or what an incomplete name stands
+-- for; the name itself as long as it fits nothing. A placeholder (无, 1) names nobody.
 with versions as (select * from {{ ref('int_identity__record_versions') }} where company_name is not null),
 
 companies as (select * from {{ ref('int_identifiers__company_names') }} where company_legal_key is not null),
 
-short_names as (select * from {{ ref('int_identity__short_names') }}),
+readings as (select * from {{ ref('int_identity__company_readings') }} where reads_to is null or reads_from < reads_to),
+
+blocked as (select * from {{ ref('int_identity__blocked_companies') }}),
 
 written as (
     select
@@ -13,33 +15,30 @@ written as (
         versions.known_to,
         companies.company_legal_key as written_key,
         companies.is_short,
-        case when companies.is_short then short_names.company_legal_key end as meant_key,
-        case when companies.is_short then short_names.stands_from end as stands_from,
-        case when companies.is_short then short_names.ambiguous_from end as ambiguous_from
+        case when blocked.company_legal_key is not null then 'blocked' end as reason
     from versions
     inner join companies on versions.company_name = companies.raw_company_name
-    left join short_names on companies.company_legal_key = short_names.short_key
+    left join blocked on companies.company_legal_key = blocked.company_legal_key
 ),
 
-readings as (
+first_readings as (select written_key, min(reads_from) as read_from from readings group by written_key),
+
+periods as (
     select
-        record_key, known_from, least(known_to, stands_from) as known_to,
-        written_key as company_legal_key, is_short, cast(null as {{ dbt.type_string() }}) as reason
+        written.record_key, written.known_from, least(written.known_to, first_readings.read_from) as known_to,
+        written.written_key as company_legal_key, written.is_short, written.reason
     from written
+    left join first_readings on written.written_key = first_readings.written_key
     union all
     select
-        record_key, greatest(known_from, stands_from) as known_from, least(known_to, ambiguous_from) as known_to,
-        meant_key as company_legal_key, false as is_short, cast(null as {{ dbt.type_string() }}) as reason
+        written.record_key, greatest(written.known_from, readings.reads_from) as known_from,
+        least(written.known_to, readings.reads_to) as known_to,
+        readings.company_legal_key, written.is_short and readings.reason is not null as is_short,
+        coalesce(written.reason, readings.reason) as reason
     from written
-    where stands_from is not null
-    union all
-    select
-        record_key, greatest(known_from, ambiguous_from) as known_from, known_to,
-        written_key as company_legal_key, is_short, 'ambiguous_short_name' as reason
-    from written
-    where ambiguous_from is not null
+    inner join readings on written.written_key = readings.written_key
 )
 
 select *
-from readings
+from periods
 where known_to is null or known_from < known_to

@@ -68,7 +68,7 @@ inner join wanted
     on
         pieces.record_key = wanted.record_key
         and pieces.composite_type = wanted.composite_type
-        and wanted.known_from <= pieces.known_from
+        and pieces.known_from >= wanted.known_from
         and (wanted.known_to is null or pieces.known_from < wanted.known_to)
 group by pieces.record_key, pieces.composite_type, pieces.known_from, pieces.known_to
 having count(*) = max(wanted.n_components) and count(distinct wanted.component_order) = max(wanted.n_components)

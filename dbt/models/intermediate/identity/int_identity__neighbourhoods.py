@@ -2,10 +2,11 @@
 
 
 def model(dbt, session):
+    """Read the models it stands on; return the table of the function of the same name."""
     from dagster_project.lib.identity import tables
 
     return tables.neighbourhoods(
         session,
         edges=dbt.ref("int_identity__edges"),
-        previous=dbt.this if dbt.config.get("reuse") else None,
+        previous=dbt.this if str(dbt.config.meta_get("reuse")).lower() == "true" else None,
     )

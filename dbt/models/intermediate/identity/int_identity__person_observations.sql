@@ -39,6 +39,21 @@ inner join phones on record_phones.raw_phone = phones.raw_phone
 left join junk_phones on phones.national_number = junk_phones.national_number
 where phones.phone_type <> 'empty'
 union all
+-- A number of another country, or none the library knows: written alike it is still the same number.
+select
+    record_phones.record_key, 'phone_digits' as identifier_type,
+    right({{ regex_replace_all(half_width("coalesce(phones.e164, record_phones.raw_phone)"), "[^0-9]", "") }}, 10)
+        as identifier_value,
+    record_phones.full_name as raw_name,
+    case when junk_phones.national_number is not null then 'junk' end as reason,
+    record_phones.known_from, record_phones.known_to
+from record_phones
+inner join phones on record_phones.raw_phone = phones.raw_phone
+left join junk_phones on phones.national_number = junk_phones.national_number
+where
+    phones.phone_type in ('foreign', 'invalid')
+    and length({{ regex_replace_all(half_width("coalesce(phones.e164, record_phones.raw_phone)"), "[^0-9]", "") }}) >= 9
+union all
 select
     record_key, 'unionid' as identifier_type, unionid as identifier_value, full_name as raw_name,
     null as reason, known_from, known_to

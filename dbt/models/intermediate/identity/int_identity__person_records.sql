@@ -5,7 +5,9 @@ with memberships as (
 
 records as (select * from {{ ref('int_identity__records') }}),
 
-connected as (select distinct record_key from {{ ref('int_identity__edges') }} where entity = 'person' and known_to is null)
+connected as (
+    select distinct record_key from {{ ref('int_identity__edges') }} where entity = 'person' and known_to is null
+)
 
 select
     memberships.record_key,

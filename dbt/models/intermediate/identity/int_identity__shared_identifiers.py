@@ -2,6 +2,7 @@
 
 
 def model(dbt, session):
+    """Read the models it stands on; return the table of the function of the same name."""
     from dagster_project.lib.identity import tables
 
     return tables.shared_identifiers(
@@ -11,5 +12,5 @@ def model(dbt, session):
         companies=dbt.ref("int_identifiers__company_names"),
         types=dbt.ref("int_identity__identifier_types"),
         policy=dbt.ref("int_identity__policy"),
-        previous=dbt.this if dbt.config.get("reuse") else None,
+        previous=dbt.this if str(dbt.config.meta_get("reuse")).lower() == "true" else None,
     )

@@ -32,7 +32,8 @@ voting_types as (
 account_rows as (
     select
         accounts.record_key, accounts.identifier_type, accounts.identifier_value,
-        company_keys.company_legal_key as label, accounts.reason,
+        case when coalesce(company_keys.reason, '') <> 'blocked' then company_keys.company_legal_key end as label,
+        accounts.reason,
         greatest(accounts.known_from, company_keys.known_from) as known_from,
         least(accounts.known_to, company_keys.known_to) as known_to
     from accounts
@@ -41,7 +42,7 @@ account_rows as (
         on
             case when voting_types.identifier_type is not null then accounts.record_key end = company_keys.record_key
             and (company_keys.known_to is null or accounts.known_from < company_keys.known_to)
-            and (accounts.known_to is null or company_keys.known_from < accounts.known_to)
+            and (accounts.known_to is null or accounts.known_to > company_keys.known_from)
 )
 
 select

@@ -40,7 +40,7 @@ living as (
     inner join lifetimes
         on
             pieces.record_key = lifetimes.record_key
-            and lifetimes.known_from <= pieces.valid_from
+            and pieces.valid_from >= lifetimes.known_from
             and (lifetimes.known_to is null or pieces.valid_from < lifetimes.known_to)
 )
 
@@ -61,10 +61,10 @@ left join happened on living.record_key = happened.record_key
 left join memberships as persons
     on
         living.record_key = persons.record_key and persons.entity = 'person'
-        and persons.valid_from <= living.valid_from
+        and living.valid_from >= persons.valid_from
         and (persons.valid_to is null or living.valid_from < persons.valid_to)
 left join memberships as accounts
     on
         living.record_key = accounts.record_key and accounts.entity = 'account'
-        and accounts.valid_from <= living.valid_from
+        and living.valid_from >= accounts.valid_from
         and (accounts.valid_to is null or living.valid_from < accounts.valid_to)
