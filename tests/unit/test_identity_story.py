@@ -96,7 +96,7 @@ def test_what_was_refused_or_is_near_is_told() -> None:
     )
     english, chinese = (Story(facts, WORDS[language], {}).told() for language in ("en", "zh"))
     for words in (
-        "The WeChat unionid of the phone call of 3 March 2025 (no. 2) is refused: it would have too",
+        "The WeChat unionid of the phone call of 3 March 2025 (no. 2) is refused: it would have",
         "The same browser (cookie) is on 3 records of 2 other persons: kept apart.",
         "The sources disagree on 2 attributes.",
         "Permissions disagree; the strictest holds.",
