@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from dagster_project.lib.identity.facts import Account, Event, Facts, Neighbour
+from dagster_project.lib.identity.facts import Account, Event, Facts, Neighbour, Review
 from dagster_project.lib.identity.lookup import Record
 from dagster_project.lib.identity.phrases import Words
 from dagster_project.lib.identity.story import Story
@@ -37,6 +37,7 @@ FACTS = Facts(
     accounts=[],
     refused=[],
     neighbours=[],
+    reviews=[],
     n_attribute_conflicts=0,
     has_permission_conflict=False,
 )
@@ -90,6 +91,7 @@ def test_what_was_refused_or_is_near_is_told() -> None:
         FACTS,
         refused=[Edge("r2", "n", "unionid", "k", 95, False, "too_many")],
         neighbours=[Neighbour("visitor", 2, 3)],
+        reviews=[Review("bridge", "warning", 1)],
         accounts=[Account("a" * 32, "A1", "buyer", DAY, True, 4, {"domain": 2})],
         n_attribute_conflicts=2,
         has_permission_conflict=True,
@@ -98,6 +100,7 @@ def test_what_was_refused_or_is_near_is_told() -> None:
     for words in (
         "The WeChat unionid of the phone call of 3 March 2025 (no. 2) is refused: it would have",
         "The same browser (cookie) is on 3 records of 2 other persons: kept apart.",
+        "To review: single identifier that holds two parts together (1 case, warning).",
         "The sources disagree on 2 attributes.",
         "Permissions disagree; the strictest holds.",
         "aaaaaaaa (CRM A1) · main · buyer since 3 March 2025; found by company domain on 2 rec",

@@ -67,6 +67,15 @@ class Neighbour:
 
 
 @dataclass(frozen=True)
+class Review:
+    """Cases of one kind in mart_identity_review; refused edges are told one by one."""
+
+    kind: str
+    severity: str
+    n_cases: int
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that is told of a person.
 
@@ -87,6 +96,7 @@ class Facts:
     accounts: list[Account]
     refused: list[Edge]
     neighbours: list[Neighbour]
+    reviews: list[Review]
     n_attribute_conflicts: int
     has_permission_conflict: bool
 
@@ -116,6 +126,7 @@ def facts_of(connection: duckdb.DuckDBPyConnection, person_key: str) -> Facts:
         neighbours=[
             Neighbour(*row) for row in connection.execute(_NEIGHBOURS, [person_key]).fetchall()
         ],
+        reviews=[Review(*row) for row in connection.execute(_REVIEWS, [person_key]).fetchall()],
         n_attribute_conflicts=conflicts[0][0],
         has_permission_conflict=conflicts[0][1],
     )
@@ -220,6 +231,13 @@ where e.entity = 'person' and e.valid_to is null and e.entity_key <> $1
 group by e.identifier_type
 order by e.identifier_type
 """.replace("?", "$1")
+_REVIEWS = """
+select review_kind, severity, count(*)
+from marts.mart_identity_review
+where entity = 'person' and review_kind <> 'refused_edge' and entity_key = ?
+group by review_kind, severity
+order by review_kind, severity
+"""
 _CONFLICTS = """
 select n_attribute_conflicts, has_permission_conflict from marts.dim_person where person_key = ?
 """

@@ -22,6 +22,7 @@ _NEEDED = {
     "fct_identity_edge": "refused_because",
     "fct_identity_event": "cause",
     "fct_touchpoint": "record_key",
+    "mart_identity_review": "review_kind",
     "person_membership_history": "opened_by",
 }
 _RECORDS = """

@@ -80,14 +80,18 @@ _REASONS: dict[str, tuple[str, str]] = {
     "other_name": ("the names differ", "姓名不同"),
     "too_many": ("it would have too many ids of that kind", "同类编号过多"),
 }
-_EVENTS: dict[str, tuple[str, str]] = {
-    "created": ("created", "建立"),
-    "merged": ("merged", "合并"),
-    "split": ("split", "拆分"),
-    "moved": ("moved", "移动"),
-    "undone": ("merge undone", "合并撤销"),
-    "renamed": ("renamed", "更换编号"),
-    "emptied": ("emptied", "清空"),
+_REVIEWS: dict[str, tuple[str, str]] = {
+    "shared_value": ("value that several share", "多方共用的标识"),
+    "bridge": ("single identifier that holds two parts together", "单一标识连接两部分"),
+    "crowded_entity": ("unusually many records", "记录异常偏多"),
+    "unknown_record": ("decision about an unknown record", "针对未知记录的决定"),
+    "ambiguous_company": ("company name that may mean several", "含义不明的公司名"),
+    "candidate_pair": ("likely the same person as another one", "疑似与他人为同一人"),
+}
+_SEVERITIES: dict[str, tuple[str, str]] = {
+    "notice": ("notice", "提示"),
+    "warning": ("warning", "警告"),
+    "alarm": ("alarm", "警报"),
 }
 
 
@@ -137,9 +141,13 @@ class Words:
         """Why a guard refuses an edge."""
         return self._named(_REASONS, code)
 
-    def event(self, kind: str) -> str:
-        """Kind of an identity event."""
-        return self._named(_EVENTS, kind)
+    def review(self, kind: str) -> str:
+        """Kind of a case that a human should look at."""
+        return self._named(_REVIEWS, kind)
+
+    def severity(self, code: str) -> str:
+        """How urgent such a case is."""
+        return self._named(_SEVERITIES, code)
 
     def channel(self, code: str, english: str | None, chinese: str | None) -> str:
         """A channel by its label."""

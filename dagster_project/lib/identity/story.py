@@ -164,6 +164,15 @@ class Story:
             )
             for near in self.facts.neighbours
         ]
+        lines += [
+            words.pick(
+                f"To review: {words.review(case.kind)} ({counted(case.n_cases, 'case')},"
+                f" {words.severity(case.severity)}).",
+                f"待核查：{words.review(case.kind)}（{case.n_cases}项，"
+                f"{words.severity(case.severity)}）。",
+            )
+            for case in self.facts.reviews
+        ]
         if self.facts.n_attribute_conflicts:
             n = self.facts.n_attribute_conflicts
             lines.append(
