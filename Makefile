@@ -1,5 +1,7 @@
 # make run    land, build, check, publish, and print the funnel and the channel ROI
 # make test   lint and the whole test suite
+# make explain LEAD=L000123   why records are one person; or PERSON=<key>, or A=<record> B=<record>
+# make preview RULES=<file or folder>   what other rules would change, before they are applied
 # make dev    the Dagster UI on 127.0.0.1:3000 (PORT=… for another port)
 # make lint   formatting, conventions, layering; no warehouse needed
 # make bench  benchmarks; minutes, on an otherwise idle machine
@@ -8,7 +10,7 @@
 #
 # Each target sets up what it needs: .venv, uv inside it, the locked dependencies. Nothing but Python
 # >= 3.11 and make has to be there. PYTHON=/path/to/python3.12 names another interpreter, ARGS=… is
-# handed on to `make run` and to pytest.
+# handed on to `make run`, `make explain`, `make preview` and pytest.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -35,13 +37,20 @@ RUN_ENV := $(or $(wildcard $(DEV_ENV)),$(call stamp,run,requirements.lock))
 UV = .venv/bin/uv --quiet --no-progress
 PY = .venv/bin/python
 
-.PHONY: help run test dev lint bench lock clean
+.PHONY: help run explain preview test dev lint bench lock clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 run: $(RUN_ENV)
 	@exec $(PY) -m dagster_project.run $(ARGS)
+
+explain: $(RUN_ENV)
+	@exec $(PY) -m dagster_project.identity explain $(if $(LEAD),--lead '$(LEAD)') \
+	  $(if $(PERSON),--person '$(PERSON)') $(if $(A)$(B),--pair '$(A)' '$(B)') $(ARGS)
+
+preview: $(RUN_ENV)
+	@exec $(PY) -m dagster_project.identity preview $(if $(RULES),'$(RULES)') $(ARGS)
 
 dev: $(RUN_ENV)
 	@home=$${LEADHOUSE_HOME:-.leadhouse}; \

@@ -28,8 +28,8 @@ config-version: 2
 macro-paths: {macros}
 seed-paths: [rules, reference]
 test-paths: {tests}
-vars: {{source_timezone: Asia/Shanghai, business_timezone: Asia/Shanghai, identity_values: plain, phone_region: CN,
-  reporting_currency: CNY}}
+vars: {{source_timezone: Asia/Shanghai, business_timezone: Asia/Shanghai, identity_values: plain,
+  phone_region: CN, reporting_currency: CNY}}
 on-run-start: {on_run_start}
 models: {{leadhouse: {{+materialized: table, +schema: intermediate}}}}
 seeds: {{leadhouse: {{+schema: rules, +full_refresh: true, +quote_columns: true}}}}

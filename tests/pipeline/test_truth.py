@@ -211,7 +211,10 @@ def test_people_are_exactly_what_exact_keys_can_recover(demonstration: Warehouse
     person_of = {
         (record_type, record_id): person_key
         for record_type, record_id, person_key in demonstration.rows(
-            "select record_type, record_id, person_key from marts.bridge_identity where valid_to is null"
+            """
+            select record_type, record_id, person_key from marts.bridge_identity
+            where valid_to is null
+            """
         )
     }
     pairs = set()

@@ -13,7 +13,8 @@ kinds as (select * from {{ ref('touch_kind') }} where {{ in_force_now() }}),
 
 touchpoints as (
     select
-        session_key as touchpoint_key, 'web_session' as touch_kind, source_system, person_key,
+        session_key as touchpoint_key, 'web_session' as touch_kind, source_system,
+        {{ surrogate_key(["'web_visitor'", "source_system", "anonymous_id"]) }} as record_key, person_key,
         anonymous_id, started_at as occurred_at, first_known_at as known_at, utm_campaign as campaign_ref,
         {{ channel_signal_key(
             utm_source="utm_source", utm_medium="utm_medium", click_id_type="click_id_type",
@@ -24,8 +25,8 @@ touchpoints as (
     union all
     select
         interactions.touchpoint_key, interactions.touch_kind, interactions.source_system,
-        persons.person_key, null as anonymous_id, interactions.occurred_at, interactions.known_at,
-        interactions.campaign_ref,
+        interactions.record_key, persons.person_key, null as anonymous_id, interactions.occurred_at,
+        interactions.known_at, interactions.campaign_ref,
         {{ channel_signal_key(
             utm_source="interactions.utm_source", utm_medium="interactions.utm_medium",
             touch_kind="interactions.touch_kind"
@@ -44,6 +45,7 @@ select
     touchpoints.touchpoint_key,
     touchpoints.touch_kind,
     touchpoints.source_system,
+    touchpoints.record_key,
     touchpoints.person_key,
     touchpoints.anonymous_id,
     touchpoints.occurred_at,

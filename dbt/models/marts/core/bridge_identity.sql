@@ -1,6 +1,13 @@
 -- Periods begin and end with the record, its person or its account, whichever changes.
 with lifetimes as (select * from {{ ref('int_identity__lifetimes') }}),
 
+-- A corrected date must not split periods of identity: one per record, the earliest ever stated.
+happened as (
+    select record_key, min(occurred_at) as occurred_at
+    from {{ ref('int_identity__record_versions') }}
+    group by record_key
+),
+
 memberships as (select * from {{ ref('int_identity__memberships') }}),
 
 persons as (select * from memberships where entity = 'person'),
@@ -50,9 +57,11 @@ select
     accounts.entity_key as account_key,
     living.valid_from,
     living.valid_to,
-    rule_versions.identity_rule_version
+    rule_versions.identity_rule_version,
+    happened.occurred_at
 from living
 cross join rule_versions
+left join happened on living.record_key = happened.record_key
 -- Comparisons only, no OR: else the engine compares every piece with every membership.
 left join persons
     on

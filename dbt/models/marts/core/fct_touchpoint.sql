@@ -11,5 +11,6 @@ select
     channel,
     campaign_ref,
     occurred_at,
-    known_at
+    known_at,
+    record_key
 from touchpoints
