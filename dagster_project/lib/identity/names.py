@@ -143,8 +143,8 @@ def compatible(a: Name, b: Name) -> bool:
 
     - A part of a name, or none, says nothing: compatible with everything.
     - A form of address speaks for its family name only.
-    - Han and Han: the same characters, or the same sound (郭艳, 郭燕: who types Chinese picks from a
-      list). A shared family name (王伟, 王芳) is no agreement.
+    - Han and Han: the same characters, or the same sound (郭艳, 郭燕: who types Chinese picks from
+      a list). A shared family name (王伟, 王芳) is no agreement.
     - Han and Latin: the same latin_key.
     - Latin and Latin: the same latin_key; or the first and the last word agree, in either order:
       the same, an initial or the beginning (Steve, Steven B.), or one letter mistyped; or written
