@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from hashlib import md5
 from itertools import pairwise
 
 from tests.identity_world.channels import Channels
@@ -245,7 +246,12 @@ class Crm:
                 record.values.append(value)
             self.book.add(
                 Record(
-                    "message_recipient", "engagement", f"{kind}|{key}", value.owner, values=[value]
+                    # The warehouse publishes ids, not addresses: the id holds the MD5 of one.
+                    "message_recipient",
+                    "engagement",
+                    f"{kind}|{md5(key.encode()).hexdigest()}",
+                    value.owner,
+                    values=[value],
                 )
             )
             self._counts["send"] += 1

@@ -35,7 +35,8 @@ group by _source_system, platform, openid, unionid
 union all
 select
     'message_recipient' as record_type, _source_system as source_system,
-    concat(lower(person_key_type), '|', person_key) as record_id,
+    -- Ids are published, addresses are not.
+    concat(lower(person_key_type), '|', md5(person_key)) as record_id,
     min(_extracted_at) as first_known_at, min(sent_at) as occurred_at,
     null as anonymous_id, null as openid, null as unionid,
     lower(person_key_type) as address_type, person_key as address
