@@ -1,7 +1,8 @@
 """The models of intermediate/identifiers alone, over records that a test makes up.
 
 The same SQL, Python, seeds and macros as in the real project; only the model of records is a
-stand-in that reads a Parquet file. A build takes seconds, where the whole project takes minutes.
+stand-in that reads a Parquet file, and nobody consented to anything. A build takes seconds, where
+the whole project takes minutes.
 """
 
 import json
@@ -64,6 +65,10 @@ class IdentifierProject:
         stand_ins = {
             "int_identity__record_versions": f"select * from read_parquet('{self._records}')",
             "int_time__as_of": "select timestamp '2026-07-01 00:00:00' as as_of",
+            "stg_compliance__consent_events": (
+                "select cast(null as varchar) as subject_key_type,"
+                " cast(null as varchar) as subject_key, false as _is_deleted where false"
+            ),
         }
         for name, sql in {**stand_ins, **(models or {})}.items():
             (folder / "models" / f"{name}.sql").write_text(sql, encoding="utf-8")
