@@ -162,8 +162,16 @@ def _dbt(connection: duckdb.DuckDBPyConnection) -> SimpleNamespace:
         def __str__(self) -> str:
             return "parsed"
 
+    class Config:
+        def __call__(self, **_: object) -> None:
+            """Settings made in the model."""
+
+        @staticmethod
+        def meta_get(_: str) -> str:
+            return "CN"
+
     return SimpleNamespace(
-        config=lambda **_: None, ref=lambda _: connection.table("spellings"), this=This()
+        config=Config(), ref=lambda _: connection.table("spellings"), this=This()
     )
 
 

@@ -57,3 +57,24 @@ from (
 ) as held
 where held_before is null or held_before <> concat(_row_hash, cast(_is_deleted as {{ dbt.type_string() }}))
 {%- endmacro %}
+
+{#
+  The same, with a deletion refuting nothing: what a key said last stands until it says something else.
+  Only a key that never said anything is held as its deletion shows it. The end of a period is
+  spoken_to; known_to is that of version_periods().
+#}
+{% macro spoken_periods(relation, key, recency=[]) -%}
+select
+    spoken.*,
+    lead(known_from) over (partition by {{ key | join(", ") }} order by known_from asc nulls last) as spoken_to
+from (
+    select
+        periods.*,
+        sum(case when _is_deleted then 0 else 1 end) over (
+            partition by {{ key | join(", ") }} order by known_from asc nulls last
+            rows between unbounded preceding and current row
+        ) as n_spoken
+    from ({{ version_periods(relation, key, recency) }}) as periods
+) as spoken
+where not _is_deleted or n_spoken = 0
+{%- endmacro %}

@@ -1,17 +1,30 @@
 -- Records that are an address and nothing else: a browser's cookie, a follower's openid, the address
--- a message went to. They exist since the first delivery that mentions them.
+-- a message went to, an id that only a merge log still knows. They exist since the first delivery that mentions them.
 with events as (select * from {{ ref('int_web__events') }}),
 
-submissions as (select * from {{ ref('int_web__form_submissions') }}),
+submissions as (
+    select * from {{ ref('int_identity__channel_versions') }} where record_type = 'form_submission'
+),
 
 social_touches as (select * from {{ ref('stg_engagement__social_touches') }} where not _is_deleted),
 
 message_sends as (select * from {{ ref('stg_engagement__message_sends') }} where not _is_deleted),
 
+merge_log as (select * from {{ ref('stg_crm__merge_log') }} where lower(object_type) in ('lead', 'contact')),
+
+-- As first told: a form that was corrected or withdrawn since did mention its cookie.
 visits as (
     select source_system, anonymous_id, occurred_at, first_known_at from events
     union all
-    select source_system, anonymous_id, submitted_at as occurred_at, first_known_at from submissions
+    select source_system, anonymous_id, occurred_at, known_from as first_known_at from submissions
+),
+
+merged_ids as (
+    select _source_system as source_system, lower(object_type) as object_type, winner_id as crm_id, _extracted_at
+    from merge_log
+    union all
+    select _source_system as source_system, lower(object_type) as object_type, loser_id as crm_id, _extracted_at
+    from merge_log
 )
 
 select
@@ -36,10 +49,20 @@ union all
 select
     'message_recipient' as record_type, _source_system as source_system,
     -- Ids are published, addresses are not.
-    concat(lower(person_key_type), '|', md5(person_key)) as record_id,
+    concat(lower(person_key_type), '|', md5({{ identity_token("'address'", "person_key") }})) as record_id,
     min(_extracted_at) as first_known_at, min(sent_at) as occurred_at,
     null as anonymous_id, null as openid, null as unionid,
     lower(person_key_type) as address_type, person_key as address
 from message_sends
 where person_key is not null
 group by _source_system, lower(person_key_type), person_key
+union all
+-- CRMs drop the losers of a merge: without them a chain of merges would fall apart.
+select
+    'crm_reference' as record_type, source_system, concat(object_type, '|', crm_id) as record_id,
+    min(_extracted_at) as first_known_at, cast(null as timestamp) as occurred_at,
+    null as anonymous_id, null as openid, null as unionid,
+    concat(object_type, '_id') as address_type, crm_id as address
+from merged_ids
+where crm_id is not null
+group by source_system, object_type, crm_id

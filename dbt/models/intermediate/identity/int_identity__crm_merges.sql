@@ -24,17 +24,28 @@ sides as (
     select source_system, record_type, loser_id as record_id, winner_id, known_from, known_to from standing
 ),
 
+-- The record itself where it was delivered, and the id that stands for it where it was not.
+bearers as (
+    select {{ surrogate_key(["record_type", "source_system", "record_id"]) }} as record_key, * from sides
+    union all
+    select
+        {{ surrogate_key([
+            "'crm_reference'", "source_system", "concat(replace(record_type, 'crm_', ''), '|', record_id)"
+        ]) }} as record_key,
+        *
+    from sides
+),
+
 lifetimes as (select * from {{ ref('int_identity__lifetimes') }})
 
 select
     lifetimes.record_key,
-    concat(sides.record_type, '_merge') as identifier_type,
-    concat(sides.source_system, ':', sides.winner_id) as identifier_value,
-    greatest(lifetimes.known_from, sides.known_from) as known_from,
-    least(lifetimes.known_to, sides.known_to) as known_to
-from sides
-inner join lifetimes
-    on {{ surrogate_key(["sides.record_type", "sides.source_system", "sides.record_id"]) }} = lifetimes.record_key
+    concat(bearers.record_type, '_merge') as identifier_type,
+    concat(bearers.source_system, ':', bearers.winner_id) as identifier_value,
+    greatest(lifetimes.known_from, bearers.known_from) as known_from,
+    least(lifetimes.known_to, bearers.known_to) as known_to
+from bearers
+inner join lifetimes on bearers.record_key = lifetimes.record_key
 where
-    (sides.known_to is null or lifetimes.known_from < sides.known_to)
-    and (lifetimes.known_to is null or sides.known_from < lifetimes.known_to)
+    (bearers.known_to is null or lifetimes.known_from < bearers.known_to)
+    and (lifetimes.known_to is null or bearers.known_from < lifetimes.known_to)

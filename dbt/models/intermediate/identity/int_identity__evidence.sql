@@ -1,6 +1,13 @@
 -- Observations with the verdict of the lists and of humans, cut where a suspension begins or ends.
 -- From here on a value may be a token.
-with observations as (select * from {{ ref('int_identity__observations') }}),
+with observations as (
+    select
+        *,
+        {{ surrogate_key([
+            "record_key", "identifier_type", "identifier_value", "label", "reason", "known_from"
+        ]) }} as observation_key
+    from {{ ref('int_identity__observations') }}
+),
 
 suspensions as (select * from {{ ref('int_identity__suspensions') }}),
 
@@ -12,10 +19,6 @@ identifier_types as (
 suspended as (
     select
         observations.*,
-        {{ surrogate_key([
-            "observations.record_key", "observations.identifier_type", "observations.identifier_value",
-            "observations.label", "observations.known_from",
-        ]) }} as observation_key,
         suspensions.reason as suspension,
         suspensions.known_from as suspended_from,
         suspensions.known_to as suspended_to
@@ -73,12 +76,8 @@ judged as (
         observations.record_key, observations.identifier_type, observations.identifier_value, observations.label,
         observations.reason, observations.known_from, observations.known_to
     from observations
-    left join suspended
-        on
-            observations.record_key = suspended.record_key
-            and observations.identifier_type = suspended.identifier_type
-            and observations.identifier_value = suspended.identifier_value
-    where suspended.record_key is null or observations.reason is not null
+    left join suspended on observations.observation_key = suspended.observation_key
+    where suspended.observation_key is null
 )
 
 select

@@ -30,7 +30,7 @@ versions as (
         case when address_type in ('mobile', 'phone', 'sms') then address end as phone, null as phone_2,
         coalesce(unionid, case when address_type = 'unionid' then address end) as unionid,
         case when address_type = 'external_userid' then address end as external_userid, openid,
-        anonymous_id, null as crm_system,
+        anonymous_id, case when record_type = 'crm_reference' then source_system end as crm_system,
         case when address_type = 'lead_id' then address end as crm_lead_id,
         case when address_type = 'contact_id' then address end as crm_contact_id, null as crm_account_id,
         null as company_name, null as credit_code, null as website

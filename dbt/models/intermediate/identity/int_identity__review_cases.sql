@@ -8,7 +8,15 @@ edges as (select distinct record_key, entity, node_key, identifier_type from {{ 
 
 verdicts as (select * from {{ ref('int_identity__shared_identifiers') }} where known_to is null),
 
-evidence as (select distinct identifier_key, identifier_type, entity from {{ ref('int_identity__evidence') }}),
+evidence as (
+    select distinct identifier_key, identifier_value, identifier_type, entity
+    from {{ ref('int_identity__evidence') }}
+),
+
+decisions as (
+    select * from {{ ref('int_identity__overrides') }}
+    where known_to is null and identifier_value is not null and side = 1
+),
 
 bridges as (select * from {{ ref('int_identity__bridges') }}),
 
@@ -66,6 +74,17 @@ select
 from overrides
 left join lifetimes on overrides.record_key = lifetimes.record_key
 where lifetimes.record_key is null
+union all
+select
+    'override_without_effect' as review_kind, 'alarm' as severity, overrides.entity, null as entity_key,
+    null as record_key, overrides.identifier_type, overrides.override_id as case_key,
+    concat(overrides.kind, '_of_unknown_value') as reason, 0 as n_records
+from decisions as overrides
+left join evidence
+    on
+        overrides.identifier_type = evidence.identifier_type
+        and overrides.identifier_value in (evidence.identifier_value, evidence.identifier_key)
+where evidence.identifier_key is null
 union all
 select
     'ambiguous_company' as review_kind, 'notice' as severity, 'account' as entity, null as entity_key,

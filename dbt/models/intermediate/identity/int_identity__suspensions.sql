@@ -8,6 +8,8 @@ blocked_patterns as (select * from {{ ref('identity_blocked_pattern') }} where {
 
 overrides as (select * from {{ ref('int_identity__overrides') }}),
 
+identifier_types as (select * from {{ ref('identity_identifier_type') }} where {{ in_force_now() }}),
+
 -- A human may name the value, or the key that stands for it.
 named_values as (
     select distinct
@@ -51,6 +53,10 @@ select distinct
     'detached' as reason, overrides.known_from, overrides.known_to
 from overrides
 inner join observations on overrides.record_key = observations.record_key
+inner join identifier_types
+    on
+        observations.identifier_type = identifier_types.identifier_type
+        and overrides.entity = identifier_types.identity_scope
 left join named_values
     on
         overrides.override_id = named_values.override_id
