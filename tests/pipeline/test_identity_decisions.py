@@ -35,12 +35,16 @@ DELIVERIES: dict[tuple[str, str], list[Row]] = {
         lead("first", mobile_phone="13911110001"),
         lead("third", mobile_phone="13911110003"),
         lead("ghost", email="ghost@qq.com", _is_deleted="true"),
+        lead("left", email="left@qq.com"),
+        lead("right", email="right@qq.com"),
     ],
     ("crm_leads", DAYS[1]): [lead("blocked", email="one@acme.cn", full_name="王伟")],
     ("crm_leads", DAYS[2]): [lead("ghost", email="ghost@qq.com")],
     ("web_form_submissions", DAYS[0]): [
         form("f_blocked", email="one@acme.cn", name="王伟"),
         form("f_cookie", email="three@qq.com", anonymous_id="cookie-one"),
+        form("f_left", email="left@qq.com"),
+        form("f_right", email="right@qq.com"),
     ],
     ("web_form_submissions", DAYS[1]): [
         form("f_cookie", email="three@qq.com", anonymous_id="cookie-two",
@@ -59,6 +63,10 @@ OVERRIDES = [
     {"override_id": "o3", "entity": "person", "kind": "block_identifier",
      "identifier_type": "mobile", "identifier_value": "13911110001",
      "decided_at": "2026-04-05 00:00:00"},
+    {"override_id": "o4", "entity": "person", "kind": "must_link", "record_type": "crm_lead",
+     "source_system": "crm", "record_id": "left", "other_record_type": "crm_lead",
+     "other_source_system": "crm", "other_record_id": "right",
+     "decided_at": "2026-04-05 00:00:00", "withdrawn_at": "2026-04-10 00:00:00"},
 ]  # fmt: skip
 
 
@@ -105,6 +113,21 @@ def test_a_withdrawn_block_restores_whatever_the_name_became(company: Warehouse)
         for day in ("2026-04-01", "2026-04-07", "2026-04-20", "2026-05-15")
     ]
     assert states == [True, False, True, True]
+
+
+def test_an_undone_merge_gives_everybody_the_former_id(company: Warehouse) -> None:
+    records = ("left", "right", "f_left", "f_right")
+    before, during, after = (
+        [known(company, record, "person_key", day) for record in records]
+        for day in ("2026-04-01", "2026-04-07", "2026-04-20")
+    )
+    assert before == after
+    assert len(set(before)) == 2
+    assert len(set(during)) == 1
+    assert company.rows(
+        "select event_kind, cause, cause_key, n_records from marts.fct_identity_event"
+        " where cause_key = 'o4' order by known_at"
+    ) == [("merged", "override", "o4", 2), ("undone", "override_withdrawn", "o4", 2)]
 
 
 def test_a_person_is_detached_and_stays_with_the_account(company: Warehouse) -> None:

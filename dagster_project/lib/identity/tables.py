@@ -252,7 +252,11 @@ def bridges(
 
 
 def neighbourhoods(
-    session: DuckDBPyConnection, *, edges: DuckDBPyRelation, previous: Any = None
+    session: DuckDBPyConnection,
+    *,
+    edges: DuckDBPyRelation,
+    engine: str = "numpy",
+    previous: Any = None,
 ) -> pa.Table:
     """Components of everything ever connected: node, component, and of a record its edges' hash.
 
@@ -290,6 +294,7 @@ def neighbourhoods(
             " (select record_node from identity_touched_records))",
             "record_node",
             "node_key",
+            engine=engine,
         )
         session.register("identity_computed", computed)
         return session.sql(

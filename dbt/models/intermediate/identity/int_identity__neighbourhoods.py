@@ -8,5 +8,6 @@ def model(dbt, session):
     return tables.neighbourhoods(
         session,
         edges=dbt.ref("int_identity__edges"),
+        engine="streaming" if dbt.config.meta_get("components") == "streaming" else "numpy",
         previous=dbt.this if str(dbt.config.meta_get("reuse")).lower() == "true" else None,
     )
