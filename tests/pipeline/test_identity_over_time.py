@@ -20,7 +20,7 @@ import pytest
 from tests.pipeline.compiled import CompiledModels
 from tests.pipeline.warehouse import Warehouse
 
-STEPS = int(os.environ.get("IDENTITY_STEPS", "20"))
+STEPS = int(os.environ.get("IDENTITY_STEPS", "12"))
 SELECT = "+fct_identity_event +person_membership_history +int_identity__person_records"
 FIRST_DAY = dt.date(2026, 1, 5)
 KEYS = {"crm_leads": "lead_id", "web_form_submissions": "submission_id"}

@@ -6,6 +6,7 @@ the figures of the issue to meet; the others are there to notice rules that fit 
 `benchmarks/identity_quality.py` measures the same at full size.
 """
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,7 +58,11 @@ def judged(name: str, folder: Path) -> Judgement:
     return judgement
 
 
-@pytest.fixture(scope="module", params=DEMANDS)
+# Each world is a build; the others run on demand: IDENTITY_WORLDS=typos,agencies,kiosks
+WORLDS = os.environ.get("IDENTITY_WORLDS", "leads,english").split(",")
+
+
+@pytest.fixture(scope="module", params=WORLDS)
 def case(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Demand, Judgement]:
