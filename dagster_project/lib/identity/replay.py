@@ -13,12 +13,12 @@ evidence (models of intermediate/identity) and the ids (hashes of the anchor, gi
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 
-from dagster_project.lib.identity.timeline import live_sets
+from dagster_project.lib.identity.timeline import LongestPeriods, Period, live_sets
 
 CANNOT_LINK, OTHER_NAME, TOO_MANY = "cannot_link", "other_name", "too_many"
 
@@ -152,7 +152,7 @@ def replay(
     of nothing. Input in any order gives the same output, sorted.
     """
     ranks = {life.record: (life.rank, life.may_anchor) for life in lives}
-    memberships, refusals = _Periods(), _Periods()
+    memberships, refusals = LongestPeriods(), LongestPeriods()
     for since, until, live in live_sets([*edges, *lives, *overrides]):
         live_edges = [thing for thing in live if isinstance(thing, Edge)]
         alive = {thing.record for thing in live if isinstance(thing, Life)}
@@ -167,28 +167,14 @@ def replay(
         for edge, reason in refused:
             refusals.add((edge.record, edge.node, reason), since, until)
     return (
-        [Membership(*key, *period) for key, period in memberships],
-        [Refusal(*key, *period) for key, period in refusals],
+        [Membership(*key, *period) for key, period in sorted(memberships, key=_by_key_and_start)],
+        [Refusal(*key, *period) for key, period in sorted(refusals, key=_by_key_and_start)],
     )
 
 
-class _Periods:
-    """Longest periods per key, from consecutive pieces."""
-
-    def __init__(self) -> None:
-        self._of: dict[tuple, list[list]] = {}
-
-    def add(self, key: tuple, since: datetime, until: datetime | None) -> None:
-        periods = self._of.setdefault(key, [])
-        if periods and periods[-1][1] == since:
-            periods[-1][1] = until
-        elif not periods or periods[-1][0] != since:
-            periods.append([since, until])
-
-    def __iter__(self) -> Iterator[tuple[tuple, list]]:
-        for key in sorted(self._of):
-            for period in self._of[key]:
-                yield key, period
+def _by_key_and_start(found: tuple[tuple, Period]) -> tuple:
+    key, (since, _) = found
+    return key, since
 
 
 def _anchor(
@@ -213,10 +199,10 @@ def _partition(
             for record in decision.records:
                 enemies.setdefault(record, set()).update(set(decision.records) - {record})
     edges = [edge for edge in edges if edge.record in alive]
-    said = _said(edges, alive)
+    said = _said(edges)
     loose = _Parts()
     for record in alive:
-        loose.part[loose.find(record)] = said[record]()
+        loose.part[loose.find(record)] = said(record)
     for edge in edges:
         loose.unite(edge.record, edge.node)
     parts, refused = [], []
@@ -233,23 +219,19 @@ def _partition(
     return parts, refused
 
 
-def _said(edges: Sequence[Edge], alive: set[str]) -> dict[str, Callable[[], _Part]]:
-    """What each record says by itself: its names and its values of every kind."""
+def _said(edges: Sequence[Edge]) -> Callable[[str], _Part]:
+    """Gives what one record says by itself: its names and its values of every kind."""
     names: dict[str, set[Hashable]] = {}
     values: dict[str, dict[str, set[str]]] = {}
     for edge in edges:
         if edge.name is not None:
             names.setdefault(edge.record, set()).add(edge.name)
         values.setdefault(edge.record, {}).setdefault(edge.kind, set()).add(edge.value)
-
-    def part(record: str) -> Callable[[], _Part]:
-        return lambda: _Part(
-            {record},
-            set(names.get(record, ())),
-            {kind: set(held) for kind, held in values.get(record, {}).items()},
-        )
-
-    return {record: part(record) for record in alive}
+    return lambda record: _Part(
+        {record},
+        set(names.get(record, ())),
+        {kind: set(held) for kind, held in values.get(record, {}).items()},
+    )
 
 
 def _conflicts(part: _Part, enemies: Mapping[str, set[str]], rules: Rules) -> bool:
@@ -263,7 +245,7 @@ def _conflicts(part: _Part, enemies: Mapping[str, set[str]], rules: Rules) -> bo
 def _kruskal(
     edges: Sequence[Edge],
     records: set[str],
-    said: Mapping[str, Callable[[], _Part]],
+    said: Callable[[str], _Part],
     ranks: Mapping[str, tuple[tuple, bool]],
     enemies: Mapping[str, set[str]],
     rules: Rules,
@@ -272,7 +254,7 @@ def _kruskal(
     popularity = Counter(edge.node for edge in edges)
     parts = _Parts()
     for record in records:
-        parts.part[parts.find(record)] = said[record]()
+        parts.part[parts.find(record)] = said(record)
     refused = []
     for edge in sorted(
         edges, key=lambda e: (-e.strength, popularity[e.node], e.node, ranks[e.record][0])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dagster_project.lib.identity.names import Name, compatible
-from dagster_project.lib.identity.timeline import Period, live_sets
+from dagster_project.lib.identity.timeline import LongestPeriods, live_sets
 
 # What a verdict says of one observation of a shared identifier.
 OK, AMBIGUOUS, OUTVOTED = "ok", "ambiguous", "outvoted"
@@ -60,18 +60,12 @@ def verdicts(observations: Sequence[Observation], judge: Judge) -> Iterator[Verd
 
     judge: sees the observations live at an instant and gives (group, status) for each of them.
     """
-    timeline: dict[tuple[str, str | None, str | None, str], list[Period]] = {}
+    longest = LongestPeriods()
     for since, until, live in live_sets(observations):
         for observation, (group, status) in zip(live, judge(live), strict=True):
-            key = (observation.record_key, observation.label, group, status)
-            periods = timeline.setdefault(key, [])
-            if periods and periods[-1][1] == since:
-                periods[-1] = (periods[-1][0], until)
-            elif not periods or periods[-1][0] != since:
-                periods.append((since, until))
-    for key, periods in timeline.items():
-        for period in periods:
-            yield Verdict(*key, *period)
+            longest.add((observation.record_key, observation.label, group, status), since, until)
+    for key, period in longest:
+        yield Verdict(*key, *period)
 
 
 def name_judge(

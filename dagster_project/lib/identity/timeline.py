@@ -22,6 +22,27 @@ class Lasting(Protocol):
         """First instant no more, None for ever."""
 
 
+class LongestPeriods:
+    """Periods per key, put together from consecutive pieces that touch."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple, list[Period]] = {}
+
+    def add(self, key: tuple, since: datetime, until: datetime | None) -> None:
+        """Take one more piece; pieces of a key come in order, the same one perhaps twice."""
+        periods = self._of.setdefault(key, [])
+        if periods and periods[-1][1] == since:
+            periods[-1] = (periods[-1][0], until)
+        elif not periods or periods[-1][0] != since:
+            periods.append((since, until))
+
+    def __iter__(self) -> Iterator[tuple[tuple, Period]]:
+        """Yields every period of every key, keys in the order of their first piece."""
+        for key, periods in self._of.items():
+            for period in periods:
+                yield key, period
+
+
 T = TypeVar("T", bound=Lasting)
 
 
