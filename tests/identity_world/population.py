@@ -65,12 +65,6 @@ class Person:
         """The mobile number of that day."""
         return next(number for since, number in reversed(self.mobiles) if since <= day)
 
-    def owns_mobile(self, number: str, day: float) -> bool:
-        """Whether the number is or was this person's on that day or before."""
-        return number == self.second_mobile or any(
-            number == other and since <= day for since, other in self.mobiles
-        )
-
 
 class Population:
     """Everybody and every company of a world."""

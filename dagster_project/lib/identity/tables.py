@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 from duckdb import CatalogException, DuckDBPyConnection, DuckDBPyRelation
 
+from dagster_project.lib.fingerprint import code_fingerprint
 from dagster_project.lib.identity.bridges import Tie, conflicting_bridges
 from dagster_project.lib.identity.components import connected_components
 from dagster_project.lib.identity.names import Name, compatible
@@ -26,6 +27,7 @@ from dagster_project.lib.identity.sharing import (
     name_judge,
     verdicts,
 )
+from dagster_project.lib.settings import PROJECT_ROOT
 
 _INSTANT = pa.timestamp("us")
 _SHARED = pa.schema(
@@ -64,8 +66,8 @@ _BRIDGES = pa.schema(
         ("input_hash", pa.string()),
     ]
 )
-# Raise it when the engine's verdicts change: what an older engine computed is not copied.
-_ENGINE_VERSION = "1"
+# What an older engine computed is not copied.
+_ENGINE = code_fingerprint(PROJECT_ROOT, ["dagster_project/lib/identity"])
 
 
 def shared_identifiers(
@@ -369,7 +371,7 @@ def _by_unit(
     found: list[tuple] = []
     for unit, group in groupby(sorted(rows, key=_sortable), key=itemgetter(0)):
         unit_rows = list(group)
-        text = repr((_ENGINE_VERSION, unit_rows, context(unit_rows)))
+        text = repr((_ENGINE, unit_rows, context(unit_rows)))
         input_hash = hashlib.sha256(text.encode()).hexdigest()
         if (unit, input_hash) in done:
             found += done[unit, input_hash]
