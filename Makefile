@@ -72,7 +72,7 @@ lint: $(DEV_ENV)
 	$(PY) -m pytest tests/project
 
 test: $(DEV_ENV) lint
-	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/unit tests/pipeline $(ARGS)
+	$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder tests/pipeline tests/unit $(ARGS)
 
 bench: $(DEV_ENV)
 	$(PY) -m pytest benchmarks $(ARGS)
