@@ -112,7 +112,7 @@ class Knowledge:
     def visits(self, browser: str) -> list[tuple[dt.datetime, str, str, str, str]]:
         """(instant, event id, name, asset, visit) of a browser's events."""
         if browser not in self._visits:
-            found, number, before = [], 0, dt.datetime.min
+            found, number, before = [], 0, instant("1900-01-01T00:00:00Z")
             for row in self.events[browser]:
                 at = instant(row["occurred_at"])
                 number += at - before > GAP

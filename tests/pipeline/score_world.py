@@ -196,8 +196,8 @@ class ScoreWorld:
 
     def _form(self, submission_id: str, cookie: str, emails: list[str]) -> None:
         at = self._instant()
-        row = {"submission_id": submission_id, "form_id": "f", "form_kind": "demo", "submitted_at": text(at),
-               "anonymous_id": cookie, "name": "王伟",
+        row = {"submission_id": submission_id, "form_id": "f", "form_kind": "demo",
+               "submitted_at": text(at), "anonymous_id": cookie, "name": "王伟",
                "email": self.dice.choice(emails)}  # fmt: skip
         versions = [row]
         if self.dice.random() < 0.25:

@@ -1,4 +1,4 @@
-"""D2, E01, E02, E03, X3: the score at any instant, as known then and as known now, is the counted one.
+"""D2, E01, E02, E03, X3: the score at any instant, as known then and as known now, is counted.
 
 A world of more than 4,000 leads whose rows tie, come late, are corrected, withdrawn and tie people
 together or apart (score_world.py), scored by dbt's compiled models and by brute force
@@ -27,8 +27,9 @@ N_PROBES = 20_000
 SELECT = "+int_scoring__intervals +int_scoring__intervals_then"
 # Deliveries after which the warehouse is built, to be remembered: it must say the same later.
 STOPS = (0, 3, 6)
-ITEM = ("score_item,score_group,points,repeat_policy,max_count,window_days,signal_kind,signal,"
-        "match_kind,match_value,rule_version,valid_from,valid_to").split(",")  # fmt: skip
+ITEM = ["score_item", "score_group", "points", "repeat_policy", "max_count", "window_days",
+        "signal_kind", "signal", "match_kind", "match_value", "rule_version",
+        "valid_from", "valid_to"]  # fmt: skip
 ITEMS = [
     "price,behaviour,20,each_session,2,,web_event,pricing_view,,,v1,2000-01-01,2026-01-20",
     "price,behaviour,7,each_session,3,,web_event,pricing_view,,,v2,2026-01-20,",
@@ -165,12 +166,16 @@ def test_20000_probes_agree_with_brute_force(
 ) -> None:
     """E01, E02, E03, X3, D2: items, windows, versions and caps, in both modes: 0 mismatches."""
     ask = oracle.then if mode else oracle.now
+    found = scores_at(replay.intervals(mode), random_probes(replay, seed))
     wrong = [
         (lead_id, at, score, expected)
-        for lead_id, at, score in scores_at(replay.intervals(mode), random_probes(replay, seed))
+        for lead_id, at, score in found
         if score != (expected := ask(lead_id, at))
     ]
     assert not wrong, f"{len(wrong)} of {N_PROBES} differ, such as {wrong[:3]}"
+    # Else there would be little to disagree on.
+    scored = [score for *_, score in found if score is not None and (score[0] or 0) > 0]
+    assert len(scored) > N_PROBES / 5
 
 
 def test_then_is_what_the_build_of_that_day_said(replay: Replay) -> None:
@@ -191,7 +196,7 @@ def test_then_is_what_the_build_of_that_day_said(replay: Replay) -> None:
 def test_the_future_moves_nothing(replay: Replay, oracle: Oracle) -> None:
     """D2 (ii): without all that happened after t, the score of t as known now is the same."""
     dice = random.Random(5)
-    for lead_id, at in dice.sample(random_probes(replay, 3), 40):
+    for lead_id, at in dice.sample(random_probes(replay, 3), 12):
         past = [
             d
             for d in replay.world.deliveries
