@@ -88,13 +88,13 @@ class CompiledModels:
 
     def run(self, connection: duckdb.DuckDBPyConnection, *, reuse: bool) -> None:
         """Executes every model; `reuse`: incremental models may copy what did not change."""
-        ((n_tables,),) = connection.execute(
+        ((n_views,),) = connection.execute(
             "select count(*) from information_schema.tables"
-            " where table_schema = 'staging' and table_type = 'BASE TABLE'"
+            " where table_schema = 'staging' and table_type = 'VIEW'"
         ).fetchall()
         for model in self.models:
             relation = model["relation_name"]
-            if n_tables and model["unique_id"] not in self._moving:
+            if not n_views and model["unique_id"] not in self._moving:
                 continue
             if model["language"] == "python":
                 table = self._python(model, connection, reuse)
@@ -103,7 +103,7 @@ class CompiledModels:
                 connection.unregister("computed")
             else:
                 # A view of staging is planned anew by everybody who reads it.
-                if not n_tables and model["config"]["materialized"] == "view":
+                if n_views and model["config"]["materialized"] == "view":
                     connection.execute(f"drop view if exists {relation}")
                 connection.execute(f"create or replace table {relation} as {model['compiled']}")
 
