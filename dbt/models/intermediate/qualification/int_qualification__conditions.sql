@@ -10,6 +10,7 @@ select
     rules.rule_version,
     rules.rule_priority,
     rules.mql_source,
+    rules.is_capture_set as is_capture_item,
     conditions.group_no,
     conditions.predicate,
     coalesce(conditions.is_negated, false) as is_negated,

@@ -4,9 +4,9 @@ with intervals as (
     select * from {{ ref('int_scoring__intervals') }} where total_points is not null
 ),
 
-leads as (select lead_key, person_key, created_at, first_known_at from {{ ref('int_leads__leads') }}),
+leads as (select lead_key, created_at, first_known_at from {{ ref('int_leads__leads') }}),
 
-hits as (select * from {{ ref('int_scoring__behaviour_hits') }}),
+hits as (select lead_key, valid_from, known_at from {{ ref('int_scoring__lead_hits') }}),
 
 thresholds as (
     select
@@ -46,11 +46,7 @@ knowledge as (
     select lead_key, valid_from as changed_at, known_at from {{ ref('int_qualification__field_periods') }}
     where field_name in (select signal from {{ ref('score_item') }} where signal_kind = 'lead_field')
     union all
-    select
-        leads.lead_key, greatest(hits.occurred_at, leads.created_at) as changed_at,
-        hits.first_known_at as known_at
-    from leads
-    inner join hits on leads.person_key = hits.person_key
+    select lead_key, valid_from as changed_at, known_at from hits
     union all
     select lead_key, created_at as changed_at, first_known_at as known_at from leads
 ),
