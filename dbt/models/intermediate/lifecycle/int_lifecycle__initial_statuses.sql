@@ -8,9 +8,6 @@ leads as (select * from {{ ref('int_lifecycle__lead_periods') }}),
 candidates as (
     select *
     from changes
-    qualify
-        coalesce(known_from < min(known_from) over earlier, true)
-        or max(known_to) over earlier is not null
     window earlier as (
         partition by lead_key
         order by
@@ -18,6 +15,9 @@ candidates as (
             known_from asc nulls last
         rows between unbounded preceding and 1 preceding
     )
+    qualify
+        coalesce(known_from < min(known_from) over earlier, true)
+        or max(known_to) over earlier is not null
 ),
 
 epochs as (

@@ -1,5 +1,14 @@
 -- When we held which version of an opportunity of a lead true, and from when it counts as closed.
-with versions as (select * from {{ ref('stg_crm__opportunities') }}),
+with deliveries as (select * from {{ ref('stg_crm__opportunities') }}),
+
+versions as (
+    select
+        deliveries.*,
+        min(_extracted_at) over (
+            partition by _source_system, opportunity_id, _row_hash
+        ) as version_known_at
+    from deliveries
+),
 
 periods as (
     {{ version_periods('versions', ['_source_system', 'opportunity_id']) }}
@@ -16,9 +25,7 @@ judged as (
         owner_id,
         lost_reason,
         first_known_at,
-        min(_extracted_at) over (
-            partition by _source_system, opportunity_id, _row_hash
-        ) as version_known_at,
+        version_known_at,
         known_from,
         known_to,
         _is_deleted
