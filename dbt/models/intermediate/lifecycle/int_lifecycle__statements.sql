@@ -10,6 +10,9 @@ closings as (select * from {{ ref('int_lifecycle__closing_periods') }} where is_
 
 acceptances as (select * from {{ ref('int_lifecycle__acceptance_periods') }}),
 
+-- A qualification rule proposes an MQL each time it begins to hold.
+proposals as (select * from {{ ref('int_qualification__rule_periods') }} where stage = 'mql'),
+
 statements as (
     -- Creation is first among everything of its instant, hence the lowest sequence.
     select
@@ -49,6 +52,14 @@ statements as (
         actor_user_id, 'crm_handoff_accepted' as evidence, null as change_source, reason_code,
         null as rule_version, known_from, known_to
     from acceptances
+    union all
+    select
+        {{ surrogate_key(["'rule holds'", "lead_key", "rule_id", "rule_version", "valid_from"]) }} as event_id,
+        lead_key, stage as said_stage, valid_from as occurred_at, null as source_sequence, known_at,
+        null as actor_user_id, 'qualification_rule' as evidence, null as change_source,
+        predicates as reason_code, concat(rule_id, ' ', rule_version) as rule_version,
+        known_at as known_from, null as known_to
+    from proposals
 )
 
 -- What is said of a lead counts from the first delivery of the lead itself.
