@@ -37,7 +37,7 @@ group by {{ key }}
 {% macro dirty_keys(digests, key, one_row) -%}
 select {{ digests }}.{{ key }}, {{ digests }}.input_digest
 from {{ digests }}
-{%- if is_incremental() %}
+{%- if reuses_last_build() %}
 left join (select {{ key }}, input_digest from {{ this }} where {{ one_row }}) as built
     on {{ digests }}.{{ key }} = built.{{ key }} and {{ digests }}.input_digest = built.input_digest
 where built.{{ key }} is null
@@ -46,7 +46,12 @@ where built.{{ key }} is null
 
 {# Before an incremental build: keys the input no longer has leave the model. #}
 {% macro forget_vanished_keys(relation, key) -%}
-{% if is_incremental() -%}
+{% if reuses_last_build() -%}
 delete from {{ this }} where {{ key }} not in (select {{ key }} from {{ relation }})
 {%- endif %}
+{%- endmacro %}
+
+{# True when a build adds to what the last one left. Asks the settings first: a unit test has no `this`. #}
+{% macro reuses_last_build() -%}
+    {{ return(config.get('materialized') == 'incremental' and is_incremental()) }}
 {%- endmacro %}
