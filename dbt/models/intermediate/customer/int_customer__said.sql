@@ -25,6 +25,21 @@ wins as (
     where opportunities.is_won and contracts.opportunity_key is null
 ),
 
+told as (
+    select account_key from contracts
+    union
+    select account_key from opportunities where is_won
+),
+
+-- A CRM may call a lead a customer without any deal.
+named as (
+    select leads.lead_key, leads.account_key, reached.reached_account_at, leads.first_known_at
+    from {{ ref('int_funnel__reached') }} as reached
+    inner join {{ ref('int_leads__leads') }} as leads on reached.lead_key = leads.lead_key
+    left join told on leads.account_key = told.account_key
+    where reached.reached_account_at is not null and told.account_key is null
+),
+
 said as (
     select
         'contract' as signal_source, contract_key as source_key, account_key, contract_type as signal_value,
@@ -37,6 +52,11 @@ said as (
         lower(opportunity_type) as signal_value, won_at as occurred_at, null as amount_minor,
         first_known_at as known_at
     from wins
+    union all
+    select
+        'lead_stage' as signal_source, lead_key as source_key, account_key, 'account' as signal_value,
+        reached_account_at as occurred_at, null as amount_minor, first_known_at as known_at
+    from named
     union all
     select
         'renewal' as signal_source, renewal_key as source_key, account_key, decision as signal_value,

@@ -55,14 +55,19 @@ judged as (
                 then least(followed.followed_at, due.due_at)
             else followed.followed_at
         end as renewed_at,
-        followed.followed_at
+        followed.followed_at,
+        case
+            when due.meaning = 'renews' then 'decision'
+            when followed.followed_at is not null then 'contract'
+            when due.renews_by_itself then 'silent'
+        end as renewal_basis
     from due
     left join followed on due.term_key = followed.term_key
 ),
 
 lapsed as (
     select
-        term_key, account_key, basis, contract_key, starts_at, due_at, renewed_at, ended_at,
+        term_key, account_key, basis, contract_key, starts_at, due_at, renewed_at, renewal_basis, ended_at,
         case
             when ended_at is not null and renews_by_itself then ended_at
             when ended_at is not null then least(ended_at, grace_ends_at)
@@ -82,6 +87,6 @@ union all
 -- What was promised ends when its contract begins, and is not up for renewal.
 select
     term_key, account_key, basis, contract_key, starts_at, null as due_at, null as renewed_at,
-    null as ended_at, ends_at as lapses_at, null as window_from, null as window_to
+    null as renewal_basis, null as ended_at, ends_at as lapses_at, null as window_from, null as window_to
 from terms
 where basis = 'win'

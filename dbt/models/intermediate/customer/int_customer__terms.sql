@@ -48,7 +48,7 @@ promised as (
     left join signed
         on signals.account_key = signed.account_key and signals.occurred_at <= signed.occurred_at
     where
-        signals.signal_source = 'opportunity' and signals.meaning in ('starts', 'renews', 'expands')
+        signals.signal_source in ('opportunity', 'lead_stage') and signals.meaning in ('starts', 'renews', 'expands')
         and signals.account_key is not null
     group by signals.account_key, signals.source_key, signals.occurred_at
 ),
