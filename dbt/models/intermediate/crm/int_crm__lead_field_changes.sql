@@ -23,6 +23,7 @@ select
     changed_at,
     seq as source_sequence,
     changed_by,
+    lower(change_source) as change_source,
     first_known_at
 from changes
 where not _is_deleted
