@@ -57,5 +57,6 @@ left join account_ids
     on traced._source_system = account_ids.source_system and traced.account_id = account_ids.account_id
 left join deals on traced.opportunity_key = deals.opportunity_key
 left join rates
-    on traced.contract_currency = rates.from_currency
-    and {{ in_force('rates', business_date('traced.signed_at')) }}
+    on
+        traced.contract_currency = rates.from_currency
+        and {{ in_force('rates', business_date('traced.signed_at')) }}

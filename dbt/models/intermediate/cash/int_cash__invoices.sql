@@ -26,5 +26,6 @@ from invoices
 left join statuses as said on lower(invoices.status) = said.invoice_status
 left join statuses as others on others.invoice_status = '*'
 left join rates
-    on upper(invoices.currency) = rates.from_currency
-    and {{ in_force('rates', business_date('coalesce(invoices.issued_at, invoices.first_known_at)')) }}
+    on
+        upper(invoices.currency) = rates.from_currency
+        and {{ in_force('rates', business_date('coalesce(invoices.issued_at, invoices.first_known_at)')) }}

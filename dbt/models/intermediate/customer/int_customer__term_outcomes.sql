@@ -51,7 +51,7 @@ judged as (
         due.due_at + interval '1' day * {{ policy('customer', 'lapse_grace_days') }} as grace_ends_at,
         case
             when due.meaning = 'renews' then due.decided_at
-            when due.renews_by_itself and due.meaning is distinct from 'ends'
+            when due.renews_by_itself and coalesce(due.meaning, '') <> 'ends'
                 then least(followed.followed_at, due.due_at)
             else followed.followed_at
         end as renewed_at,

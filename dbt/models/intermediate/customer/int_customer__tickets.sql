@@ -39,7 +39,7 @@ from resolved
 left join contracts
     on
         resolved.account_key = contracts.account_key
-        and contracts.signed_at <= resolved.created_at
+        and resolved.created_at >= contracts.signed_at
         and resolved.created_at < coalesce(contracts.ends_at, timestamp '9999-12-31 00:00:00')
 -- Of several contracts in force, the one signed last.
 qualify

@@ -15,18 +15,25 @@ weeks as (
     having count(*) >= {{ policy('customer', 'adoption_active_days') }}
 ),
 
+neighbours as (
+    select
+        account_key,
+        week_start,
+        lag(week_start) over (partition by account_key order by week_start asc nulls last) as previous_week
+    from weeks
+),
+
 breaks as (
     select
         account_key,
         week_start,
         case
             when
-                cast(lag(week_start) over (partition by account_key order by week_start asc nulls last)
-                + interval '7' day as date) = week_start
+                cast(previous_week as timestamp) + interval '7' day = cast(week_start as timestamp)
                 then 0
             else 1
         end as begins_streak
-    from weeks
+    from neighbours
 ),
 
 numbered as (

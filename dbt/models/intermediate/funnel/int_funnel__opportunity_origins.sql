@@ -58,19 +58,19 @@ select
     buyers.won_at,
     buyers.lead_key,
     buyers.named_lead_key is not null and buyers.lead_key is null as is_lead_missing,
-    prior.lead_key as prior_lead_key,
-    prior.match_kind as prior_match_kind,
+    earlier.lead_key as prior_lead_key,
+    earlier.match_kind as prior_match_kind,
     later.lead_key as later_lead_key,
     later.match_kind as later_match_kind,
     later.lead_created_at as later_lead_created_at,
     case
         when buyers.lead_key is not null then 'lead'
-        when prior.lead_key is not null then 'unnamed_prior_lead'
+        when earlier.lead_key is not null then 'unnamed_prior_lead'
         when later.lead_key is not null then 'later_lead'
         else 'no_lead'
     end as origin
 from buyers
-left join matches as prior
-    on buyers.opportunity_key = prior.opportunity_key and prior.is_prior
+left join matches as earlier
+    on buyers.opportunity_key = earlier.opportunity_key and earlier.is_prior
 left join matches as later
     on buyers.opportunity_key = later.opportunity_key and not later.is_prior

@@ -32,6 +32,8 @@ members as (
     left join reached as arrived
         on started.account_key = arrived.account_key and steps.bowtie_phase = arrived.bowtie_phase
     cross join as_of
+    -- Who was there before can't arrive.
+    where coalesce(arrived.reached_at >= started.reached_at, true)
 ),
 
 conversions as (

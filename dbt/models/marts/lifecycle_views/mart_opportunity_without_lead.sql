@@ -1,13 +1,15 @@
 -- How much of sales' business had no lead before it (F17): opportunities by the month and owner they
--- were created in, customers by the month and owner of their first win.
+-- were created in, customers by the month and owner of their first win. An opportunity is without a
+-- lead if it names none, a customer if none of its leads was there before that win.
 with origins as (select * from {{ ref('fct_opportunity_origin') }}),
 
 leads as (select * from {{ ref('int_leads__leads') }} where not is_deleted),
 
-lead_accounts as (
-    select account_key from leads where account_key is not null
-    union
-    select account_key from origins where lead_key is not null and account_key is not null
+account_leads as (
+    select account_key, min(created_at) as first_lead_at
+    from leads
+    where account_key is not null
+    group by account_key
 ),
 
 first_wins as (
@@ -34,11 +36,12 @@ counted as (
         'customer' as unit,
         {{ business_month("first_wins.won_at") }} as month_start,
         coalesce(first_wins.owner_id, '(none)') as owner_id,
-        lead_accounts.account_key is null as is_without_lead,
-        case when lead_accounts.account_key is null then 'no_lead' else first_wins.origin end as origin,
+        not coalesce(account_leads.first_lead_at <= first_wins.won_at, false) and first_wins.lead_key is null
+            as is_without_lead,
+        case when account_leads.account_key is not null then 'later_lead' else 'no_lead' end as origin,
         true as is_won
     from first_wins
-    left join lead_accounts on first_wins.account_key = lead_accounts.account_key
+    left join account_leads on first_wins.account_key = account_leads.account_key
 ),
 
 cells as (
