@@ -7,6 +7,17 @@ with amounts as (
     union all
     select 'receipt' as what, currency, received_date as amount_date, amount_minor
     from {{ ref('int_cash__receipts') }}
+    union all
+    -- A contract may leave its value open, an invoice its day.
+    select 'contract' as what, currency, {{ business_date("signed_at") }} as amount_date, contract_minor as amount_minor
+    from {{ ref('int_cash__contracts') }}
+    where original_minor is not null
+    union all
+    select
+        'invoice' as what, currency, {{ business_date("coalesce(issued_at, first_known_at)") }} as amount_date,
+        invoiced_minor as amount_minor
+    from {{ ref('int_cash__invoices') }}
+    where original_minor is not null
 )
 
 select

@@ -6,36 +6,9 @@ payments as (
     {{ latest_version('deliveries', ['_source_system', 'payment_id']) }}
 ),
 
-invoices as (
-    {{ latest_version(ref('stg_finance__invoices'), ['_source_system', 'invoice_id']) }}
-),
+invoices as (select * from {{ ref('int_cash__invoices') }}),
 
-contracts as (
-    {{ latest_version(ref('stg_finance__contracts'), ['_source_system', 'contract_id']) }}
-),
-
-opportunities as (select * from {{ ref('int_crm__opportunities') }}),
-
--- Finance and CRM are mostly different systems: then the id alone decides, where it is unambiguous.
-unambiguous as (
-    select opportunity_id, max(opportunity_key) as opportunity_key
-    from opportunities
-    group by opportunity_id
-    having count(*) = 1
-),
-
-deals as (
-    select
-        contracts._source_system as source_system,
-        contracts.contract_id,
-        coalesce(opportunities.opportunity_key, unambiguous.opportunity_key) as opportunity_key
-    from contracts
-    left join opportunities
-        on
-            contracts._source_system = opportunities.source_system
-            and contracts.opportunity_id = opportunities.opportunity_id
-    left join unambiguous on contracts.opportunity_id = unambiguous.opportunity_id
-),
+contracts as (select * from {{ ref('int_cash__contracts') }}),
 
 rates as (
     select * from {{ ref('fx_rate') }} where to_currency = '{{ var("reporting_currency") }}'
@@ -55,7 +28,7 @@ traced as (
     from payments
     left join invoices
         on
-            payments._source_system = invoices._source_system
+            payments._source_system = invoices.source_system
             and payments.invoice_id = invoices.invoice_id
     where not payments._is_deleted
 )
@@ -65,9 +38,9 @@ select
     traced.source_system,
     traced.payment_id,
     traced.contract_id,
-    deals.opportunity_key,
+    contracts.opportunity_key,
     coalesce(
-        deals.opportunity_key,
+        contracts.opportunity_key,
         case
             when traced.contract_id is not null
                 then {{ surrogate_key(["'contract'", "traced.source_system", "traced.contract_id"]) }}
@@ -83,7 +56,7 @@ select
     traced.amount < 0 as is_refund,
     traced.first_known_at
 from traced
-left join deals
-    on traced.source_system = deals.source_system and traced.contract_id = deals.contract_id
+left join contracts
+    on traced.source_system = contracts.source_system and traced.contract_id = contracts.contract_id
 left join rates
     on traced.currency = rates.from_currency and {{ in_force('rates', 'traced.received_date') }}

@@ -23,6 +23,7 @@ select
     coalesce(is_won, false) as is_won,
     coalesce(is_closed, false) or coalesce(is_won, false) as is_closed,
     lost_reason,
+    is_tender,
     owner_id,
     first_known_at,
     version_known_at as known_at,
