@@ -10,6 +10,10 @@ select
     case when lower(direction) = 'outbound' then dnis else ani end as other_phone,
     started_at,
     answered_at,
+    ended_at,
+    agent_id,
+    lower(disposition) as disposition,
+    linked_lead_id,
     first_known_at
 from calls
 where not _is_deleted
