@@ -3,12 +3,18 @@ with versions as (select * from {{ ref('int_identity__record_versions') }}),
 
 lead_periods as (select * from {{ ref('int_crm__lead_field_periods') }} where field_name = 'title'),
 
+lead_periods_then as (
+    select * from {{ ref('int_crm__lead_field_periods_then') }} where field_name = 'title'
+),
+
 rules as (select * from {{ ref('title_role') }} where {{ in_force_now() }}),
 
 titles as (
     select title from versions where title is not null
     union
     select field_value as title from lead_periods where field_value is not null
+    union
+    select field_value as title from lead_periods_then where field_value is not null
 )
 
 select

@@ -16,6 +16,7 @@ landed as (
         table_name,
         sum(rows_landed) as n_rows_landed,
         sum(rows_rejected) as n_rows_rejected,
+        min(extract_date) filter (where rows_landed > 0) as first_extract_date,
         max(extract_date) as newest_extract_date
     from landed_files
     where status = 'landed'
@@ -27,6 +28,7 @@ select
     coalesce(landed.n_rows_landed, 0) - coalesce(unreadable.n_unreadable, 0) > 0 as is_present,
     coalesce(landed.n_rows_landed, 0) as n_rows_landed,
     coalesce(landed.n_rows_rejected, 0) + coalesce(unreadable.n_unreadable, 0) as n_rows_rejected,
+    landed.first_extract_date,
     landed.newest_extract_date
 from required_extracts
 left join landed on required_extracts.extract_table = landed.table_name

@@ -8,15 +8,7 @@ events as (
 gaps as (
     select
         *,
-        case
-            when
-                {{ seconds_between(
-                    "lag(occurred_at) over (partition by _source_system, anonymous_id order by occurred_at asc nulls last, event_id asc nulls last)",
-                    "occurred_at"
-                ) }} <= {{ policy('web', 'session_gap_minutes') }} * 60
-                then 0
-            else 1
-        end as starts_gap_session
+        {{ begins_visit(['_source_system', 'anonymous_id']) }} as begins_visit
     from events
     where not coalesce(is_bot, false) and not _is_deleted
 )
@@ -26,17 +18,7 @@ select
     _source_system as source_system,
     event_id,
     anonymous_id,
-    -- The source's session where it has one, else 30 minutes of silence end a session.
-    coalesce(
-        session_id,
-        concat('gap-', anonymous_id, '-', cast(
-            sum(starts_gap_session) over (
-                partition by _source_system, anonymous_id
-                order by occurred_at asc nulls last, event_id asc nulls last
-                rows between unbounded preceding and current row
-            ) as {{ dbt.type_string() }}
-        ))
-    ) as session_id,
+    {{ visit_id(['_source_system', 'anonymous_id']) }} as session_id,
     lower(event_name) as event_name,
     occurred_at,
     first_known_at,
