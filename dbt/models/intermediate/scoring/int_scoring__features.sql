@@ -5,18 +5,14 @@ with snapshots as (select * from {{ ref('int_scoring__features_snapshots') }}),
 
 features as (select * from {{ ref('score_model_feature') }} where {{ in_force_now() }}),
 
-hits as (select * from {{ ref('int_scoring__features_hits') }} where hit_number <= max_count),
+hits as (select * from {{ ref('int_scoring__features_hits') }}),
 
 channels as (select * from {{ ref('int_scoring__features_channels') }}),
 
 behaviour_items as (select distinct score_item from {{ ref('score_item') }} where score_group = 'behaviour'),
 
 presence as (
-    select
-        count(*) filter (
-            where is_present and extract_table in ('web_events', 'web_form_submissions')
-        ) = 2 as has_behaviour
-    from {{ ref('int_quality__extract_presence') }}
+    select computable_from is not null as has_behaviour from {{ ref('int_scoring__behaviour_presence') }}
 ),
 
 counted as (

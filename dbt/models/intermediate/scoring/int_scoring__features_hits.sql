@@ -1,5 +1,5 @@
--- Everything that earns points of an item at the snapshot: behaviours and attributes, each with the
--- instant it happened and the instant we knew. The item's cap keeps the earliest.
+-- Everything that counts for an item at the snapshot, up to the item's cap, the earliest first: behaviours
+-- and attributes, each with the instant it happened and the instant we knew.
 with snapshots as (select * from {{ ref('int_scoring__features_snapshots') }}),
 
 behaviours as (select * from {{ ref('int_scoring__features_behaviour') }}),
@@ -42,25 +42,16 @@ judged as (
         on
             case when field_values.field_name = 'industry' then trim(field_values.field_value) end
             = industries.industry
-),
-
-hits as (
-    select
-        design, lead_key, snapshot_kind, 'behaviour' as score_group, score_item, points, max_count,
-        occurred_at, known_at, event_id as evidence_id
-    from behaviours
-    union all
-    select
-        design, lead_key, snapshot_kind, 'attribute' as score_group, score_item, points, max_count,
-        occurred_at, known_at, field_name as evidence_id
-    from judged
-    where is_match
 )
 
 select
-    *,
-    row_number() over (
-        partition by design, lead_key, snapshot_kind, score_item
-        order by occurred_at asc nulls last, evidence_id asc nulls last
-    ) as hit_number
-from hits
+    design, lead_key, snapshot_kind, 'behaviour' as score_group, score_item, points, max_count,
+    occurred_at, known_at, hit_number
+from behaviours
+where hit_number between 1 and max_count
+union all
+select
+    design, lead_key, snapshot_kind, 'attribute' as score_group, score_item, points, max_count,
+    occurred_at, known_at, 1 as hit_number
+from judged
+where is_match

@@ -9,38 +9,9 @@ designs as (select * from {{ ref('score_model_design') }} where {{ in_force_now(
 
 leads as (select * from {{ ref('int_leads__leads') }}),
 
-hits as (
-    select * from {{ ref('int_scoring__features_hits') }}
-    where snapshot_kind = 'entry' and hit_number <= max_count
-),
+rule_scores as (select * from {{ ref('int_scoring__features_points') }} where snapshot_kind = 'entry'),
 
-caps as (select * from {{ ref('score_group') }} where {{ in_force_now() }}),
-
-presence as (
-    select
-        count(*) filter (
-            where is_present and extract_table in ('web_events', 'web_form_submissions')
-        ) = 2 as has_behaviour
-    from {{ ref('int_quality__extract_presence') }}
-),
-
-as_of as (select as_of from {{ ref('int_time__as_of') }}),
-
-group_points as (
-    select
-        hits.design,
-        hits.lead_key,
-        least(sum(hits.points), max(caps.cap_points)) as points
-    from hits
-    inner join caps on hits.score_group = caps.score_group
-    group by hits.design, hits.lead_key, hits.score_group
-),
-
-rule_scores as (
-    select design, lead_key, cast(sum(points) as integer) as rule_points
-    from group_points
-    group by design, lead_key
-)
+as_of as (select as_of from {{ ref('int_time__as_of') }})
 
 select
     snapshots.design,
@@ -49,7 +20,7 @@ select
     snapshots.snapshot_at,
     snapshots.snapshot_known_at,
     snapshots.label_at,
-    case when presence.has_behaviour then coalesce(rule_scores.rule_points, 0) end as rule_points,
+    rule_scores.total_points as rule_points,
     snapshots.snapshot_at + designs.horizon_days * interval '1' day as label_due_at,
     snapshots.snapshot_at + designs.horizon_days * interval '1' day <= as_of.as_of as is_label_matured,
     coalesce(
@@ -59,7 +30,6 @@ from snapshots
 inner join designs on snapshots.design = designs.design
 inner join leads on snapshots.lead_key = leads.lead_key
 cross join as_of
-cross join presence
-left join rule_scores
+inner join rule_scores
     on snapshots.design = rule_scores.design and snapshots.lead_key = rule_scores.lead_key
 where snapshots.label_at is null or snapshots.label_at > snapshots.snapshot_at
