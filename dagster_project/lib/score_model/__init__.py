@@ -8,6 +8,7 @@
     points      what the coefficients would be as points of the 100-point card
     training    all of it, from a dataset to a candidate
     store       a candidate's folder below LEADHOUSE_HOME, and its rows
+    retraining  warehouse to candidate's folder in one step
     promotion   from a candidate's rows to seeds/rules, when the numbers allow it
 
 Scoring is no part of this: SQL does it from the coefficients (marts.fct_lead_score_learned).

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 
 
-def resamples(groups: np.ndarray, n_samples: int, dice: np.random.Generator) -> Iterator[np.ndarray]:
+def resamples(
+    groups: np.ndarray, n_samples: int, dice: np.random.Generator
+) -> Iterator[np.ndarray]:
     """Row numbers of `n_samples` samples: as many persons as there are, drawn with replacement.
 
     groups: int (n,), the person of each row. A person drawn twice brings its rows twice.
@@ -23,6 +25,6 @@ def resamples(groups: np.ndarray, n_samples: int, dice: np.random.Generator) -> 
 
 
 def interval(samples: np.ndarray, confidence_percent: int) -> np.ndarray:
-    """Lower and upper bound (2, …) of samples (n, …); NaN samples, of one class only, are left out."""
+    """Lower and upper bound (2, …) of samples (n, …); NaN, of one class only, is left out."""
     outside = (100 - confidence_percent) / 2
     return np.nanpercentile(samples, [outside, 100 - outside], axis=0)

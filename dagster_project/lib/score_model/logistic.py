@@ -45,8 +45,8 @@ def fit(
     """Maximise likelihood - l2_penalty / 2 * |coefficients|^2, the intercept unpenalised.
 
     values: float (n, k); labels: (n,) in [0, 1]; nonnegative: bool (k,), coefficients that may not
-    fall below 0; start: a fit nearby, which saves steps. The problem is convex, so the result depends
-    on the data alone, to the tolerance of the optimiser.
+    fall below 0; start: a fit nearby, which saves steps. The problem is convex, so the result
+    depends on the data alone, to the tolerance of the optimiser.
     """
     bounds = [(None, None), *((0.0 if bound else None, None) for bound in nonnegative)]
     first = None if start is None else np.r_[start.intercept, start.coefficients]
@@ -88,6 +88,4 @@ def _minimised(
     if start is None:
         start = np.zeros(values.shape[1] + 1)
     options = {"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-9}
-    return minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options
-    ).x
+    return minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x

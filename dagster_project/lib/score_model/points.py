@@ -20,6 +20,4 @@ def suggested_points(features: Sequence[Feature], coefficients: np.ndarray) -> n
     max_counts = np.array([feature.max_count for feature in features])
     of_items = np.where(is_item, coefficients, np.nan)
     total = np.nansum(of_items * max_counts, axis=-1, keepdims=True)
-    return np.divide(
-        100 * of_items, total, out=np.full_like(of_items, np.nan), where=total > 0
-    )
+    return np.divide(100 * of_items, total, out=np.full_like(of_items, np.nan), where=total > 0)

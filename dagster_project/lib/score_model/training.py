@@ -211,7 +211,7 @@ def _terms(
         card = None
         if not np.isnan(points[place]):
             bounds = interval(of_samples[:, place], confidence)
-            card = tuple(int(round(x)) for x in (points[place], *bounds))
+            card = tuple(round(x) for x in (points[place], *bounds))
         value = float(model.coefficients[place])
         bound = float(low[place + 1]), float(high[place + 1])
         terms.append(Term("feature", feature.name, value, *bound, card))
