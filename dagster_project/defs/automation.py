@@ -10,7 +10,9 @@ SETTLE_SECONDS = 60
 
 refresh = dg.define_asset_job(
     name="refresh",
-    selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
+    # Retraining is a job of its own: no mart waits for it.
+    selection=(dg.AssetSelection.all() - dg.AssetSelection.groups("score_model"))
+    | dg.AssetSelection.all_asset_checks(),
     description="Land what was delivered, rebuild the warehouse, run every gate, publish.",
     # The steps take turns anyway; a process per step would only load this code location again.
     executor_def=dg.in_process_executor,
