@@ -1,6 +1,7 @@
 """Hard computations of the models against libraries that are not ours (used in tests only)."""
 
 import random
+from math import hypot
 from pathlib import Path
 
 import phonenumbers
@@ -26,6 +27,35 @@ def test_the_published_interval_is_wilsons(demonstration: Warehouse) -> None:
     for k, n, low, high in rows:
         interval = binomtest(k, n).proportion_ci(0.95, method="wilson")
         assert (low, high) == pytest.approx((interval.low, interval.high), abs=1e-12)
+
+
+def test_the_difference_of_conversions_is_newcombes(demonstration: Warehouse) -> None:
+    """X14: percentage points with an interval, against scipy's Wilson scores."""
+    # Table II of the paper, method 10.
+    assert _newcombe(56, 70, 48, 80) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+    assert _newcombe(9, 10, 3, 10) == pytest.approx((0.1705, 0.8090), abs=5e-5)
+    rows = demonstration.rows(
+        """
+        select n_sql_met, n_met, n_sql_breached, n_breached,
+            difference_pp, difference_pp_low, difference_pp_high
+        from marts.mart_sla_conversion where reading = 'association_only'
+        """
+    )
+    assert len(rows) > 4
+    for k1, n1, k2, n2, *published in rows:
+        bounds = (k1 / n1 - k2 / n2, *_newcombe(k1, n1, k2, n2))
+        assert published == pytest.approx([100 * bound for bound in bounds], abs=1e-9)
+
+
+def _newcombe(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    first, second = (
+        binomtest(k, n).proportion_ci(0.95, method="wilson") for k, n in ((k1, n1), (k2, n2))
+    )
+    p1, p2 = k1 / n1, k2 / n2
+    return (
+        p1 - p2 - hypot(p1 - first.low, second.high - p2),
+        p1 - p2 + hypot(first.high - p1, p2 - second.low),
+    )
 
 
 def test_mobiles_are_those_of_the_phone_library(tmp_path: Path) -> None:

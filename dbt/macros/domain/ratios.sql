@@ -28,3 +28,23 @@ case
             {%- endif %}
 end
 {%- endmacro %}
+
+{#
+  Bound (95 %) of the difference of two independent proportions k1 / n1 - k2 / n2, as a fraction:
+  the hybrid of two Wilson scores. R. G. Newcombe, Stat. Med. 17 (1998), method 10. NULL when a side is empty.
+    side  'low' or 'high'
+#}
+{% macro newcombe_bound(k1, n1, k2, n2, side) -%}
+{%- set p1 = "(cast(" ~ k1 ~ " as double) / " ~ n1 ~ ")" -%}
+{%- set p2 = "(cast(" ~ k2 ~ " as double) / " ~ n2 ~ ")" -%}
+{%- set near1 = wilson_bound(k1, n1, "low" if side == "low" else "high") -%}
+{%- set near2 = wilson_bound(k2, n2, "high" if side == "low" else "low") -%}
+case
+    when {{ n1 }} > 0 and {{ n2 }} > 0
+        then
+            {{ p1 }} - {{ p2 }} {{ "-" if side == "low" else "+" }} sqrt(
+                ({{ p1 }} - {{ near1 }}) * ({{ p1 }} - {{ near1 }})
+                + ({{ near2 }} - {{ p2 }}) * ({{ near2 }} - {{ p2 }})
+            )
+end
+{%- endmacro %}
