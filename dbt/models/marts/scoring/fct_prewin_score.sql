@@ -43,7 +43,7 @@ pieces as (
         on
             windows.lead_key = scores.lead_key
             and windows.knowledge = scores.knowledge
-            and scores.valid_from < windows.won_at
+            and windows.won_at > scores.valid_from
             and windows.window_from < coalesce(scores.valid_to, timestamp '9999-12-31 00:00:00')
 )
 
