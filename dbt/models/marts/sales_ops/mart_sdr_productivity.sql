@@ -28,8 +28,8 @@ expectations as (
     select
         *,
         {{ ratio(
-            "count(*) filter (where is_qualified) over (partition by channel, score_fifth)",
-            "count(*) filter (where is_ended) over (partition by channel, score_fifth)",
+            "sum(case when is_qualified then 1 else 0 end) over (partition by channel, score_fifth)",
+            "sum(case when is_ended then 1 else 0 end) over (partition by channel, score_fifth)",
         ) }} as expected_rate
     from placed
 ),
