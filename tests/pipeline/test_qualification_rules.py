@@ -48,10 +48,6 @@ STAY = (
     " visit_number integer, entered_at timestamp, exited_at timestamp, previous_stage varchar,"
     " actor_user_id varchar"
 )
-PERIOD = (
-    "lead_key varchar, field_name varchar, field_value varchar, valid_from timestamp,"
-    " valid_to timestamp"
-)
 
 
 def at(hour: int | None) -> datetime | None:
@@ -112,9 +108,9 @@ def combinations(demonstration: Warehouse) -> ModelBench:
         rows,
     )
     bench.put(
-        "int_qualification__field_periods",
-        PERIOD,
-        [(stay[0], "owner_id", "U2", at(0), None) for stay in stays],
+        "int_routing__owner_periods",
+        "lead_key varchar, owner_user_id varchar, valid_from timestamp, valid_to timestamp",
+        [(stay[0], "U2", at(0), None) for stay in stays],
     )
     bench.put("int_lifecycle__intervals", STAY, stays)
     bench.run("int_qualification__predicates")
@@ -126,9 +122,7 @@ def combinations(demonstration: Warehouse) -> ModelBench:
 
 def test_an_sql_needs_desire_and_budget_and_timing(combinations: ModelBench) -> None:
     """F07, S1:54: of all combinations of yes, no and unknown only three times yes is an SQL."""
-    held = {
-        lead: rules for lead, rules in combinations.rows("fct_qualification", "lead_key, rule_ids")
-    }
+    held = dict(combinations.rows("fct_qualification", "lead_key, rule_ids"))
     assert len(held) == 2 * 3 * 3
     assert {lead for lead, rules in held.items() if rules} == {"yes/yes/yes"}
     assert held["yes/yes/yes"] == "sql_desire_budget_timing"
@@ -151,7 +145,7 @@ def test_what_is_unknown_is_neither_true_nor_false(combinations: ModelBench) -> 
 
 
 def test_violations_are_the_noes_and_the_sqls_without_a_rule(combinations: ModelBench) -> None:
-    """F08: none for the clean lead; no budget, not yet, and no rule for the others, with the rep."""
+    """F08: none for the clean lead; no budget, not yet, no rule for the others, with the rep."""
     found = {
         (lead, violation)
         for lead, violation in combinations.rows(
@@ -175,7 +169,7 @@ def test_violations_are_the_noes_and_the_sqls_without_a_rule(combinations: Model
 # -- random histories under random rules ---------------------------------------------------------
 
 RULES = [
-    # rule_id, version, priority, enabled, first and last hour in force, groups: predicate -> negated
+    # rule_id, version, priority, enabled, hours in force, groups of predicate -> is_negated
     ("r1", "v1", 10, True, -240, CHANGE, [{"a": False, "b": False}, {"a": False, "c": True}]),
     ("r1", "v2", 10, True, CHANGE, None, [{"a": False}]),
     ("r2", "v1", 20, True, -240, None, [{"b": False, "c": False, "d": False}]),
@@ -236,7 +230,7 @@ class Hand:
         rules = sorted(self.in_force(begin), key=lambda rule: (rule[2], rule[0]))
         for hour in range(begin, end):
             for rule in rules:
-                if names := self.fired(lead, rule, hour):
+                if self.fired(lead, rule, hour):
                     return "hand_over", rule[0], self._fired_at_start(lead, rule, hour), hour
         last = end - 1
         candidates = []

@@ -3,7 +3,7 @@
 -- delivery); the first one since creation for the fields a lead is created with (seed lead_field).
 {%- set fields = [
     'company_name', 'email', 'mobile_phone', 'phone', 'title', 'industry', 'employee_count',
-    'product_interest', 'pain_point', 'budget_status', 'timeline', 'decision_process', 'owner_id',
+    'product_interest', 'pain_point', 'budget_status', 'timeline', 'decision_process',
 ] %}
 with leads as (select lead_key, created_at, first_known_at from {{ ref('int_crm__leads') }}),
 

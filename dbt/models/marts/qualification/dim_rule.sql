@@ -10,6 +10,8 @@ status_map as (select * from {{ ref('crm_status_map') }} where crm_object = 'lea
 
 stages as (select * from {{ ref('dim_stage') }}),
 
+clocks as (select * from {{ ref('sla_policy') }} where {{ in_force_now() }}),
+
 rules as (
     select
         qualification_rules.rule_id, 'qualification' as rule_kind, qualification_rules.from_stage,
@@ -44,19 +46,22 @@ rules as (
 )
 
 select
-    {{ surrogate_key(["rule_id", "rule_version"]) }} as rule_key,
-    rule_id,
-    rule_kind,
-    from_stage,
-    to_stage,
-    rule_en,
-    rule_zh,
-    condition_en,
-    condition_zh,
-    owner_team,
-    sla_policy_id,
-    rule_version,
-    is_enabled,
-    valid_from,
-    valid_to
+    {{ surrogate_key(["rules.rule_id", "rules.rule_version"]) }} as rule_key,
+    rules.rule_id,
+    rules.rule_kind,
+    rules.from_stage,
+    rules.to_stage,
+    rules.rule_en,
+    rules.rule_zh,
+    rules.condition_en,
+    rules.condition_zh,
+    rules.owner_team,
+    rules.sla_policy_id,
+    clocks.label_en as sla_en,
+    clocks.label_zh as sla_zh,
+    rules.rule_version,
+    rules.is_enabled,
+    rules.valid_from,
+    rules.valid_to
 from rules
+left join clocks on rules.sla_policy_id = clocks.policy_id
