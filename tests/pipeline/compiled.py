@@ -6,6 +6,7 @@ Both are executed in the order of the manifest, each result replacing the table 
 
 import importlib.util
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -47,7 +48,7 @@ class CompiledModels:
     """
 
     warehouse: Warehouse
-    select: str
+    select: str | Sequence[str]
     # Staging models that change from step to step; what stands on none of them runs once.
     changing: tuple[str, ...]
     models: list[dict] = field(default_factory=list)
@@ -55,9 +56,9 @@ class CompiledModels:
 
     def prepare(self) -> "CompiledModels":
         """One build by dbt: seeds, tables of landing, and the compiled text of every model."""
-        self.warehouse.dbt(
-            "build", "--resource-type", "seed", "--resource-type", "model", "-s", self.select
-        )
+        names = [self.select] if isinstance(self.select, str) else self.select
+        kinds = ("--resource-type", "seed", "--resource-type", "model")
+        self.warehouse.dbt("build", *kinds, "-s", *names)
         manifest = json.loads((self.warehouse.home / "target" / "manifest.json").read_text("utf-8"))
         ran = json.loads((self.warehouse.home / "target" / "run_results.json").read_text("utf-8"))
         order = [result["unique_id"] for result in ran["results"]]

@@ -66,3 +66,24 @@ coalesce({{ name }}, raise_error('{{ name }} is not set'))
 {% macro spark__has_session_secret(name) -%}
 ({{ name }} is not null)
 {%- endmacro %}
+
+{#
+  Digest of a set of rows, an aggregate: the sum of their hashes, so their order changes nothing and
+  a repeated row counts. To compare builds of one engine and version, never as a key.
+#}
+{% macro rows_digest(expressions) -%}
+    {{ return(adapter.dispatch('rows_digest')(expressions)) }}
+{%- endmacro %}
+
+{% macro default__rows_digest(expressions) -%}
+cast(sum(hash({{ expressions | join(", ") }})) as decimal(38, 0))
+{%- endmacro %}
+
+{# xxhash64 passes over NULLs, so each expression says whether it is one. #}
+{% macro spark__rows_digest(expressions) -%}
+cast(sum(cast(xxhash64(
+    {%- for expression in expressions %}
+    {{ expression }}, {{ expression }} is null{{ "," if not loop.last }}
+    {%- endfor %}
+) as decimal(38, 0))) as decimal(38, 0))
+{%- endmacro %}

@@ -1,70 +1,52 @@
--- One row per uninterrupted stay of a lead in a stage; the definitions of passage, visit and move
--- are those of DECISIONS.md (Kimball's timespan snapshot derived from the transaction log).
-with events as (
-    select * from {{ ref('int_lifecycle__stage_events') }} where not is_in_future
+-- One row per uninterrupted stay of a lead in a stage; passages, visits and moves are those of
+-- DECISIONS.md.
+{{ config(
+    materialized='incremental' if var('lifecycle_incremental') else 'table',
+    incremental_strategy='delete+insert', unique_key='lead_key',
+    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__stage_events'), 'lead_key') }}"
+) }}
+{%- set stays = lifecycle_stays('dirty_events', ['lead_key']) -%}
+with events as (select * from {{ ref('int_lifecycle__stage_events') }}),
+
+first_events as (select lead_key, input_digest from events where event_number = 1),
+
+digests as (
+    {{ input_digests('first_events', 'lead_key', ['input_digest'], stays) | indent(4) }}
 ),
 
--- Repeating the stage one is in is a re-assertion, not a re-entry.
-changes as (
-    select *
+dirty as (
+    {{ dirty_keys('digests', 'lead_key', 'stay_number = 1') | indent(4) }}
+),
+
+dirty_events as (
+    select events.*
     from events
-    qualify
-        lag(stage) over (partition by lead_key order by event_number asc nulls last) is null
-        or lag(stage) over (partition by lead_key order by event_number asc nulls last) <> stage
+    inner join dirty on events.lead_key = dirty.lead_key
 ),
 
-neighbours as (
-    select
-        lead_key,
-        event_id,
-        stage,
-        stage_rank,
-        path_kind,
-        path_position,
-        effective_at as entered_at,
-        known_at,
-        actor_user_id,
-        evidence,
-        row_number() over stays as stay_number,
-        lead(effective_at) over stays as exited_at,
-        lead(stage) over stays as next_stage,
-        lag(stage) over stays as previous_stage,
-        lag(path_kind) over stays as previous_path_kind,
-        lag(path_position) over stays as previous_path_position
-    from changes
-    window stays as (partition by lead_key order by event_number asc nulls last)
-),
-
-passages as (
-    select
-        *,
-        1 + sum(
-            case
-                when previous_path_kind = 'detour' and path_kind <> 'detour' then 1
-                when previous_path_kind = 'won' and path_kind = 'success' then 1
-                else 0
-            end
-        ) over (
-            partition by lead_key order by stay_number asc nulls last
-            rows between unbounded preceding and current row
-        ) as passage_number,
-        case
-            when previous_stage is null then 'create'
-            when path_kind = 'detour' then 'exit'
-            when previous_path_kind in ('detour', 'won') then 'reenter'
-            when path_position < previous_path_position then 'regress'
-            when path_position > previous_path_position + 1 then 'skip'
-            else 'advance'
-        end as move
-    from neighbours
+stays as (
+    {{ stays | indent(4) }}
 )
 
 select
-    *,
-    row_number() over (
-        partition by lead_key, passage_number, stage order by stay_number asc nulls last
-    ) as visit_number,
-    row_number() over (
-        partition by lead_key, stage order by stay_number asc nulls last
-    ) as lifetime_visit_number
-from passages
+    stays.lead_key,
+    stays.event_id,
+    stays.stage,
+    stays.stage_rank,
+    stays.path_kind,
+    stays.path_position,
+    stays.entered_at,
+    stays.exited_at,
+    stays.known_at,
+    stays.actor_user_id,
+    stays.evidence,
+    stays.previous_stage,
+    stays.next_stage,
+    stays.stay_number,
+    stays.passage_number,
+    stays.visit_number,
+    stays.lifetime_visit_number,
+    stays.move,
+    dirty.input_digest
+from stays
+inner join dirty on stays.lead_key = dirty.lead_key

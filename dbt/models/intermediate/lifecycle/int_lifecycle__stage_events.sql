@@ -1,48 +1,43 @@
--- Assertions in one total order per lead: business time, source sequence, stage tie rank, event id.
--- A lead whose first event lies before its creation starts at that instant; the event is flagged.
-with assertions as (select * from {{ ref('int_lifecycle__assertions') }}),
+-- The log as we know it now in one total order per lead, each event with the one before it.
+{{ config(
+    materialized='incremental' if var('lifecycle_incremental') else 'table',
+    incremental_strategy='delete+insert', unique_key='lead_key',
+    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__assertions'), 'lead_key') }}"
+) }}
+{%- set inputs = lifecycle_inputs('held') -%}
+{%- set events = lifecycle_events('dirty_inputs', ['lead_key']) -%}
+with as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
-stages as (select * from {{ ref('int_lifecycle__stages') }}),
-
-leads as (select * from {{ ref('int_crm__leads') }}),
-
-as_of as (select * from {{ ref('int_time__as_of') }}),
-
-firsts as (
-    select
-        assertions.*,
-        leads.created_at,
-        min(assertions.occurred_at) over (partition by assertions.lead_key) as first_occurred_at
-    from assertions
-    inner join leads on assertions.lead_key = leads.lead_key
+held as (
+    select assertions.*, as_of.as_of
+    from {{ ref('int_lifecycle__assertions') }} as assertions
+    cross join as_of
 ),
 
-judged as (
-    select
-        firsts.*,
-        stages.stage_rank,
-        stages.tie_rank,
-        stages.path_kind,
-        stages.path_position,
-        firsts.occurred_at < firsts.created_at as is_before_creation,
-        -- A clock that runs ahead must not take the lead out of the funnel.
-        firsts.occurred_at > as_of.as_of and firsts.evidence <> 'crm_lead_created' as is_in_future,
-        {{ seconds_between("firsts.known_at", "firsts.occurred_at") }}
-        > {{ policy('lifecycle', 'future_tolerance_minutes') }} * 60 as is_known_before_it_happened,
-        -- What was said at the instant of creation (CRMs log the first status seconds later) moves
-        -- with the creation.
-        case
-            when
-                firsts.first_occurred_at < firsts.created_at
-                and {{ seconds_between("firsts.created_at", "firsts.occurred_at") }} >= 0
-                and {{ seconds_between("firsts.created_at", "firsts.occurred_at") }}
-                < {{ policy('lifecycle', 'creation_tolerance_minutes') }} * 60
-                then firsts.first_occurred_at
-            else firsts.occurred_at
-        end as effective_at
-    from firsts
-    inner join stages on firsts.stage = stages.stage
-    cross join as_of
+inputs as (
+    {{ inputs | indent(4) }}
+),
+
+digests as (
+    {{ input_digests('inputs', 'lead_key', [
+        'event_id', 'stage', 'occurred_at', 'said_at', 'source_sequence', 'known_at', 'actor_user_id',
+        'evidence', 'stage_rank', 'tie_rank', 'path_kind', 'path_position', 'is_in_future',
+        'is_known_before_it_happened', 'creation_tolerance_s',
+    ], inputs ~ events) | indent(4) }}
+),
+
+dirty as (
+    {{ dirty_keys('digests', 'lead_key', 'event_number = 1') | indent(4) }}
+),
+
+dirty_inputs as (
+    select inputs.*, dirty.input_digest
+    from inputs
+    inner join dirty on inputs.lead_key = dirty.lead_key
+),
+
+events as (
+    {{ events | indent(4) }}
 )
 
 select
@@ -62,10 +57,9 @@ select
     is_before_creation,
     is_known_before_it_happened,
     is_in_future,
-    row_number() over (
-        partition by lead_key
-        order by
-            effective_at asc nulls last, source_sequence asc nulls last, tie_rank asc nulls last,
-            event_id asc nulls last
-    ) as event_number
-from judged
+    event_number,
+    previous_stage,
+    previous_path_kind,
+    previous_path_position,
+    input_digest
+from events

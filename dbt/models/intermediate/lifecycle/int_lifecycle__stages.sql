@@ -1,5 +1,9 @@
--- The stage dictionary in force, with the place of each enabled stage on the success path.
-with stages as (select * from {{ ref('stage') }} where {{ in_force_now() }} and is_enabled)
+-- The stages a lead can be in: those of the dictionary in force that are enabled, each with its place
+-- on the success path. Anonymous traffic and the stages of customers have other grains.
+with stages as (
+    select * from {{ ref('stage') }}
+    where {{ in_force_now() }} and is_enabled and path_kind in ('success', 'won', 'detour')
+)
 
 select
     stage,
