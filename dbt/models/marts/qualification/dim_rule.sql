@@ -6,6 +6,8 @@ rule_words as (select * from {{ ref('int_qualification__rule_words') }}),
 
 transition_rules as (select * from {{ ref('transition_rule') }}),
 
+inferred_events as (select * from {{ ref('inferred_event') }}),
+
 status_map as (select * from {{ ref('crm_status_map') }} where crm_object = 'lead'),
 
 stages as (select * from {{ ref('dim_stage') }}),
@@ -31,6 +33,16 @@ rules as (
         label_en as condition_en, label_zh as condition_zh, owner_team, sla_policy_id,
         rule_version, is_enabled, valid_from, valid_to
     from transition_rules
+    union all
+    select
+        inferred_events.rule_id, 'inferred' as rule_kind, inferred_events.from_stage,
+        inferred_events.to_stage, inferred_events.label_en as rule_en, inferred_events.label_zh as rule_zh,
+        inferred_events.label_en as condition_en, inferred_events.label_zh as condition_zh,
+        stages.team as owner_team, cast(null as {{ dbt.type_string() }}) as sla_policy_id,
+        inferred_events.rule_version, true as is_enabled,
+        inferred_events.valid_from, inferred_events.valid_to
+    from inferred_events
+    left join stages on inferred_events.from_stage = stages.stage
     union all
     select
         concat('status:', status_map.source_system, ':', status_map.crm_status) as rule_id,
