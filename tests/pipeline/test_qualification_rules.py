@@ -3,9 +3,11 @@
 The hand evaluation goes hour by hour over lists of statements and knows nothing of periods.
 """
 
+import math
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
+from statistics import NormalDist
 
 import pytest
 
@@ -164,6 +166,38 @@ def test_violations_are_the_noes_and_the_sqls_without_a_rule(combinations: Model
         "mart_qualification_violation", "distinct entry_actor_user_id, entry_owner_user_id"
     )
     assert who == [("U1", "U2")]
+
+
+def test_completeness_has_its_n_and_its_interval(demonstration: Warehouse) -> None:
+    """F09: share of SQLs with everything known, per business month, with Wilson's interval."""
+    bench = ModelBench(demonstration)
+    put_time_and_leads(bench, {})
+    bench.put_rules("measure_policy")
+    bench.put(
+        "fct_qualification",
+        "stage varchar, entered_date date, is_fully_captured boolean, n_captured integer,"
+        " n_to_capture integer",
+        [("sql", date(2024, 12, 31), True, 4, 4)]
+        + [("sql", date(2025, 1, 1 + n), n < 7, 4 if n < 7 else 2, 4) for n in range(25)]
+        + [("mql", date(2025, 1, 5), None, 0, 0)],
+    )
+    bench.run("mart_qualification_completeness")
+    rows = bench.rows(
+        "mart_qualification_completeness",
+        "entered_month, n_entries, n_complete, is_small_n, captured_share, complete_share_low,"
+        " complete_share_high",
+    )
+    months = {row[0].isoformat(): row[1:] for row in rows}
+    assert set(months) == {"2024-12-01", "2025-01-01"}
+    assert months["2024-12-01"][:3] == (1, 1, True)
+    n, k, is_small, captured, low, high = months["2025-01-01"]
+    assert (n, k, is_small) == (25, 7, False)
+    assert captured == pytest.approx((7 * 4 + 18 * 2) / 100)
+    # Wilson's bounds are the shares p at which |k/n - p| is exactly z standard errors of p.
+    for bound in (low, high):
+        error = abs(k / n - bound) / math.sqrt(bound * (1 - bound) / n)
+        assert error == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-9)
+    assert low < k / n < high
 
 
 # -- random histories under random rules ---------------------------------------------------------
