@@ -353,7 +353,7 @@ def run_rules(bench: ModelBench, statements: list[tuple], created: dict[str, int
 
 @pytest.fixture(scope="module")
 def histories() -> tuple[list[tuple], dict[str, int]]:
-    return random_histories(random.Random(4), 800)
+    return random_histories(random.Random(4), 2_000)
 
 
 @pytest.fixture(scope="module")
@@ -397,7 +397,7 @@ def test_predicates_and_rules_hold_in_the_longest_periods(
         "lead_key, rule_id, rule_version, valid_from, valid_to, predicates",
     )
     assert {(*row[:3], _hour(row[3]), _hour(row[4]), row[5]) for row in found} == rules
-    assert len(rules) > 800
+    assert len(rules) > 2_000
     assert {rule[1:3] for rule in rules} == {rule[:2] for rule in RULES if rule[3]}
 
 
