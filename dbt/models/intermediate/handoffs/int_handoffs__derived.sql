@@ -3,6 +3,8 @@
 -- From the status alone (no owner, no record): accepted when the stage of acceptance begins.
 with owner_changes as (select * from {{ ref('int_handoffs__owner_changes') }}),
 
+owned as (select distinct lead_key from owner_changes),
+
 explicit_ones as (select distinct lead_key from {{ ref('int_handoffs__explicit') }}),
 
 leads as (select * from {{ ref('int_crm__leads') }}),
@@ -40,7 +42,7 @@ decided as (
         on
             owner_changes.lead_key = evidence.lead_key
             and coalesce(evidence.user_id, owner_changes.to_user_id) = owner_changes.to_user_id
-            and evidence.happened_at >= owner_changes.offered_at
+            and owner_changes.offered_at <= evidence.happened_at
             and evidence.happened_at < coalesce(owner_changes.left_sales_at, timestamp '9999-12-31 00:00:00')
     group by owner_changes.handoff_key
 ),
@@ -62,7 +64,7 @@ from_status as (
     from acceptances
     inner join leads on acceptances.lead_key = leads.lead_key
     left join explicit_ones on acceptances.lead_key = explicit_ones.lead_key
-    left join (select distinct lead_key from owner_changes) as owned on acceptances.lead_key = owned.lead_key
+    left join owned on acceptances.lead_key = owned.lead_key
     where explicit_ones.lead_key is null and owned.lead_key is null
     qualify
         row_number() over (

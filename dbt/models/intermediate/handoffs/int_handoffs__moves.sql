@@ -21,5 +21,5 @@ moves as (
 
 select handoffs.handoff_key, min(moves.moved_at) as moved_at
 from handoffs
-inner join moves on handoffs.lead_key = moves.lead_key and moves.moved_at >= handoffs.decided_at
+inner join moves on handoffs.lead_key = moves.lead_key and handoffs.decided_at <= moves.moved_at
 group by handoffs.handoff_key

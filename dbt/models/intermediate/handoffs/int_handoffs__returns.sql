@@ -10,7 +10,7 @@ closings as (select * from {{ ref('int_handoffs__closings') }}),
 first_closings as (
     select offers.handoff_key, min(closings.closed_at) as closed_at
     from offers
-    inner join closings on offers.lead_key = closings.lead_key and closings.closed_at >= offers.decided_at
+    inner join closings on offers.lead_key = closings.lead_key and offers.decided_at <= closings.closed_at
     group by offers.handoff_key
 ),
 
@@ -22,7 +22,7 @@ owner_returns as (
     inner join owner_periods
         on
             offers.lead_key = owner_periods.lead_key
-            and owner_periods.valid_from > offers.decided_at
+            and offers.decided_at < owner_periods.valid_from
             and owner_periods.valid_from <= coalesce(offers.next_offered_at, timestamp '9999-12-31 00:00:00')
     left join first_closings on offers.handoff_key = first_closings.handoff_key
     where

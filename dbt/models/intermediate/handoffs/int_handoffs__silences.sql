@@ -27,8 +27,8 @@ signs_of_life as (
     inner join contacts
         on
             watches.lead_key = contacts.lead_key
-            and contacts.occurred_at > watches.decided_at
-            and contacts.occurred_at < watches.watched_to
+            and watches.decided_at < contacts.occurred_at
+            and watches.watched_to > contacts.occurred_at
 ),
 
 gaps as (

@@ -25,6 +25,8 @@ contacts as (
 
 limits as (select * from {{ ref('sales_limit') }} where limit_id = 'stuck' and {{ in_force_now() }}),
 
+computable as (select * from {{ ref('int_routing__computable') }}),
+
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 gone as (select distinct lead_key from closings where closed_as in ('merged', 'deleted')),
@@ -53,11 +55,12 @@ standing as (
     inner join outcomes on intervals.lead_key = outcomes.lead_key
     cross join as_of
     cross join limits
+    cross join computable
     left join gone on intervals.lead_key = gone.lead_key
     left join owner_periods on intervals.lead_key = owner_periods.lead_key
     left join handoffs on intervals.lead_key = handoffs.lead_key
     left join contacts on intervals.lead_key = contacts.lead_key
-    where gone.lead_key is null
+    where gone.lead_key is null and computable.has_sides
 )
 
 select *, {{ seconds_between("moved_at", "as_of") }} as stuck_seconds

@@ -48,7 +48,7 @@ select
     previous_user_id,
     previous_side,
     -- Within a side it is a change of hands (holiday cover, rebalancing), no distribution.
-    previous_side is distinct from owner_side as is_distribution,
+    coalesce(previous_side, 'nobody') <> owner_side as is_distribution,
     coalesce(change_source = 'source_assigned', false) as is_source_assigned,
     change_source,
     channel,

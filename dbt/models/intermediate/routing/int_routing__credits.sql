@@ -58,12 +58,12 @@ holders as (
         events.event_kind,
         events.event_key,
         max_by(owner_periods.owner_user_id, owner_periods.valid_from)
-            filter (where owner_periods.owner_side = 'sdr') as sdr_user_id,
+        filter (where owner_periods.owner_side = 'sdr') as sdr_user_id,
         max_by(owner_periods.owner_user_id, owner_periods.valid_from)
-            filter (where owner_periods.owner_side = 'sales') as sales_user_id
+        filter (where owner_periods.owner_side = 'sales') as sales_user_id
     from events
     inner join owner_periods
-        on events.lead_key = owner_periods.lead_key and owner_periods.valid_from <= events.happened_at
+        on events.lead_key = owner_periods.lead_key and events.happened_at >= owner_periods.valid_from
     group by events.event_kind, events.event_key
 ),
 

@@ -40,8 +40,10 @@ owned_from as (
         greatest(ordered_changes.changed_at, leads.created_at) as valid_from,
         ordered_changes.to_user_id as owner_user_id, ordered_changes.to_queue as owner_queue,
         ordered_changes.changed_by_user_id, ordered_changes.change_source, ordered_changes.basis,
-        ordered_changes.change_number > 1
-        and ordered_changes.from_user_id is distinct from ordered_changes.user_before as is_chain_broken,
+        (
+            ordered_changes.change_number > 1
+            and coalesce(ordered_changes.from_user_id, '') <> coalesce(ordered_changes.user_before, '')
+        ) as is_chain_broken,
         ordered_changes.known_at
     from leads
     inner join ordered_changes on leads.lead_key = ordered_changes.lead_key

@@ -32,7 +32,7 @@ attempts as (
     inner join contacts
         on
             spells.lead_key = contacts.lead_key
-            and contacts.occurred_at >= spells.started_at
+            and spells.started_at <= contacts.occurred_at
             and contacts.occurred_at <= coalesce(spells.spell_to, timestamp '9999-12-31 00:00:00')
     group by spells.clock_key
 ),
@@ -44,8 +44,8 @@ until_connected as (
     inner join contacts
         on
             spells.lead_key = contacts.lead_key
-            and contacts.occurred_at >= spells.started_at
-            and contacts.occurred_at <= attempts.connected_at
+            and spells.started_at <= contacts.occurred_at
+            and attempts.connected_at >= contacts.occurred_at
     where contacts.is_attempt
     group by attempts.clock_key
 ),
@@ -60,7 +60,7 @@ endings as (
     left join handoffs
         on
             spells.lead_key = handoffs.lead_key
-            and handoffs.decided_at >= spells.started_at
+            and spells.started_at <= handoffs.decided_at
             and handoffs.decided_at <= coalesce(spells.spell_to, timestamp '9999-12-31 00:00:00')
     left join closings on spells.lead_key = closings.lead_key and spells.spell_to = closings.closed_at
     left join owner_periods on spells.lead_key = owner_periods.lead_key and spells.spell_to = owner_periods.valid_from

@@ -41,6 +41,7 @@ select
     count(*) as n_active_days,
     sum(case when is_workday then 1 else 0 end) as n_workdays,
     sum(case when is_workday then daily_capacity end) as capacity,
+    max(n_days_of_month) as n_days_of_month,
     cast(count(*) as double) / max(n_days_of_month) as fte_months
 from active
 group by source_system, user_id, month_start, team_id, role, side

@@ -1,46 +1,56 @@
 -- When the working time of a target is over: the first instant with so many working seconds after the
 -- start. Shifts are found by their working hours since the calendar began, an equality, not by a range.
-with targets as (
-    select distinct clocks.started_at, clocks.target_seconds, instants.business_seconds
-    from {{ ref('int_sla__running') }} as clocks
-    inner join {{ ref('int_sla__business_instants') }} as instants on clocks.started_at = instants.instant
-    where clocks.clock = 'business'
-),
+with clocks as (select * from {{ ref('int_sla__running') }} where clock = 'business'),
+
+instants as (select * from {{ ref('int_sla__business_instants') }}),
 
 shifts as (select * from {{ ref('int_time__business_shifts') }} where closes_second > opens_second),
 
 steps as ({{ series("0", "24", "step") }}),
 
-hours as (
+shift_ends as (
     select
-        shifts.*,
+        *,
         seconds_before + closes_second - opens_second as seconds_after,
-        cast(floor(seconds_before / 3600) as bigint) + steps.step as working_hour
+        cast(floor(seconds_before / 3600) as bigint) as first_working_hour
     from shifts
-    cross join steps
-    where (cast(floor(seconds_before / 3600) as bigint) + steps.step) * 3600 < seconds_before + closes_second - opens_second
 ),
 
-ends as (
+working_hours as (
     select
-        started_at, target_seconds, business_seconds + target_seconds as business_end,
-        cast(ceil((business_seconds + target_seconds) / 3600) as bigint) - 1 as working_hour
-    from targets
+        shift_ends.*,
+        shift_ends.first_working_hour + steps.step as working_hour
+    from shift_ends
+    cross join steps
+    where (shift_ends.first_working_hour + steps.step) * 3600 < shift_ends.seconds_after
+),
+
+targets as (
+    select distinct
+        clocks.started_at,
+        clocks.target_seconds,
+        instants.business_seconds + clocks.target_seconds as business_end
+    from clocks
+    inner join instants on clocks.started_at = instants.instant
+),
+
+placed as (
+    select *, cast(ceil(business_end / 3600) as bigint) - 1 as working_hour from targets
 )
 
 select
-    ends.started_at,
-    ends.target_seconds,
+    placed.started_at,
+    placed.target_seconds,
     {{ to_utc(
         seconds_later(
-            "cast(hours.date_day as timestamp)",
-            "(hours.opens_second + ends.business_end - hours.seconds_before)"
+            "cast(working_hours.date_day as timestamp)",
+            "(working_hours.opens_second + placed.business_end - working_hours.seconds_before)"
         ),
         var("business_timezone")
     ) }} as due_at
-from ends
-inner join hours
+from placed
+inner join working_hours
     on
-        ends.working_hour = hours.working_hour
-        and ends.business_end > hours.seconds_before
-        and ends.business_end <= hours.seconds_after
+        placed.working_hour = working_hours.working_hour
+        and placed.business_end > working_hours.seconds_before
+        and placed.business_end <= working_hours.seconds_after

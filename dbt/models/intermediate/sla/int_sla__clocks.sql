@@ -6,12 +6,7 @@ instants as (select * from {{ ref('int_sla__business_instants') }}),
 
 deadlines as (select * from {{ ref('int_sla__business_deadlines') }}),
 
--- Without any extract that tells of contacts nobody was late: it is not known.
-presence as (
-    select max(cast(is_present as integer)) = 1 as has_contacts
-    from {{ ref('int_quality__extract_presence') }}
-    where extract_table in ('crm_activities', 'call_center_calls', 'crm_followups')
-),
+computable as (select * from {{ ref('int_routing__computable') }}),
 
 elapsed as (
     select
@@ -39,11 +34,11 @@ elapsed as (
 measured as (
     select
         elapsed.*,
-        coalesce(presence.has_contacts, false) as has_contacts,
+        computable.has_contacts,
         case clock when 'clock' then elapsed_clock_seconds else elapsed_business_seconds end as elapsed_seconds,
         case clock when 'clock' then age_clock_seconds else age_business_seconds end as age_seconds
     from elapsed
-    cross join presence
+    cross join computable
 )
 
 select

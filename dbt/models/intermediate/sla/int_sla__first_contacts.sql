@@ -19,7 +19,7 @@ during as (
     inner join contacts
         on
             starts.lead_key = contacts.lead_key
-            and contacts.occurred_at >= starts.looked_from
+            and starts.looked_from <= contacts.occurred_at
             and contacts.occurred_at <= coalesce(starts.ended_at, timestamp '9999-12-31 00:00:00')
 )
 

@@ -48,7 +48,10 @@ applied as (
     left join scored on starts.clock_key = scored.clock_key
     where
         coalesce(policies.applies_stage = starts.stage_at_start, policies.applies_stage is null)
-        and coalesce(policies.applies_above_threshold = scored.is_above_threshold, policies.applies_above_threshold is null)
+        and coalesce(
+            policies.applies_above_threshold = scored.is_above_threshold,
+            policies.applies_above_threshold is null
+        )
 )
 
 select

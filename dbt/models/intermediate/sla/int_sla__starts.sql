@@ -14,11 +14,7 @@ intervals as (select * from {{ ref('int_lifecycle__intervals') }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
-presence as (
-    select max(cast(is_present as integer)) = 1 as has_owner_changes
-    from {{ ref('int_quality__extract_presence') }}
-    where extract_table in ('crm_owner_history', 'crm_lead_history')
-),
+computable as (select * from {{ ref('int_routing__computable') }}),
 
 -- From one SDR to the next the clock goes on.
 sdr_spells as (
@@ -44,9 +40,9 @@ starts as (
         'assigned' as clock_start, valid_from as started_at, left_at, owner_user_id as user_id,
         owner_team_id as team_id
     from sdr_spells
-    cross join presence
+    cross join computable
     -- The newest owner alone does not say since when.
-    where presence.has_owner_changes
+    where computable.has_sides
     union all
     select
         {{ surrogate_key(["'handoff_accepted'", "handoffs.handoff_key"]) }} as clock_key, handoffs.lead_key,
@@ -61,7 +57,7 @@ first_closings as (
     select starts.clock_key, min(closings.closed_at) as closed_at
     from starts
     inner join closings
-        on starts.lead_key = closings.lead_key and closings.closed_at > starts.started_at
+        on starts.lead_key = closings.lead_key and starts.started_at < closings.closed_at
     group by starts.clock_key
 ),
 
@@ -73,7 +69,7 @@ stays as (
         max(intervals.passage_number) as passage_number
     from starts
     inner join intervals
-        on starts.lead_key = intervals.lead_key and intervals.entered_at <= starts.started_at
+        on starts.lead_key = intervals.lead_key and starts.started_at >= intervals.entered_at
     group by starts.clock_key
 ),
 

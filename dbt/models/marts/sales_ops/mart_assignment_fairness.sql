@@ -7,6 +7,8 @@ limits as (select * from {{ ref('sales_limit') }} where limit_id = 'skewed_load'
 ranked as (
     select
         *,
+        -- Decimals, because a sum of binary fractions depends on the order of its rows.
+        cast(assigned_per_fte_month as decimal(18, 6)) as load,
         row_number() over (
             partition by month_start, source_system, team_id, side
             order by assigned_per_fte_month asc nulls last, user_month_key asc nulls last
@@ -24,14 +26,14 @@ measured as (
         max(n_members) as n_members,
         cast(sum(n_assigned) as bigint) as n_assigned,
         sum(n_days_over_capacity) as n_days_over_capacity,
-        sum(fte_months) as fte_months,
+        {{ ratio("sum(n_active_days)", "max(n_days_of_month)") }} as fte_months,
         max(n_assigned) as n_assigned_most,
         min(n_assigned) as n_assigned_least,
         case
-            when sum(assigned_per_fte_month) > 0
+            when sum(load) > 0
                 then
-                    sum((2 * position - n_members - 1) * assigned_per_fte_month)
-                    / (max(n_members) * sum(assigned_per_fte_month))
+                    cast(sum((2 * position - n_members - 1) * load) as double)
+                    / cast(max(n_members) * sum(load) as double)
         end as gini
     from ranked
     group by month_start, source_system, team_id, side

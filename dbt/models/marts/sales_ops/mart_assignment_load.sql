@@ -24,6 +24,8 @@ select
     user_months.team_id,
     user_months.role,
     user_months.side,
+    cast(user_months.n_active_days as integer) as n_active_days,
+    cast(user_months.n_days_of_month as integer) as n_days_of_month,
     user_months.fte_months,
     cast(user_months.n_workdays as integer) as n_workdays,
     cast(user_months.capacity as bigint) as capacity,

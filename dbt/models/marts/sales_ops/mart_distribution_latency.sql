@@ -4,6 +4,8 @@ with distributions as (select * from {{ ref('int_routing__mql_distributions') }}
 
 leads as (select * from {{ ref('dim_lead') }} where cleaning_outcome = 'net'),
 
+computable as (select * from {{ ref('int_routing__computable') }}),
+
 limits as (select * from {{ ref('sales_limit') }} where limit_id = 'instant_distribution'),
 
 placed as (
@@ -16,7 +18,9 @@ placed as (
         ) as is_instant
     from distributions
     inner join leads on distributions.lead_key = leads.lead_key
+    cross join computable
     left join limits on {{ in_force('limits', business_date('distributions.entered_at')) }}
+    where computable.has_sides
 ),
 
 cells as (

@@ -9,6 +9,8 @@ owner_periods as (select * from {{ ref('fct_lead_owner_period') }}),
 
 limits as (select * from {{ ref('sales_limit') }} where limit_id = 'orphan_sql'),
 
+computable as (select * from {{ ref('int_routing__computable') }}),
+
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 sqls as (
@@ -17,6 +19,8 @@ sqls as (
     inner join leads on stays.lead_key = leads.lead_key
     inner join watched
         on stays.stage = watched.stage and {{ in_force('watched', business_date('stays.entered_at')) }}
+    cross join computable
+    where computable.has_sides
 ),
 
 held as (

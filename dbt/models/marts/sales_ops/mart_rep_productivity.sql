@@ -34,8 +34,11 @@ credited as (
 months as (
     select
         source_system, user_id, side, month_start,
-        max_by(team_id, n_active_days) as main_team_id,
-        sum(fte_months) as fte_months
+        max_by(
+            team_id,
+            concat(lpad(cast(n_active_days as {{ dbt.type_string() }}), 2, '0'), coalesce(team_id, ''))
+        ) as main_team_id,
+        {{ ratio("sum(n_active_days)", "max(n_days_of_month)") }} as fte_months
     from user_months
     group by source_system, user_id, side, month_start
 ),

@@ -28,8 +28,8 @@ expectations as (
     select
         *,
         {{ ratio(
-            "count(*) filter (where is_qualified) over (partition by channel, score_fifth)",
-            "count(*) filter (where is_ended) over (partition by channel, score_fifth)",
+            "sum(case when is_qualified then 1 else 0 end) over (partition by channel, score_fifth)",
+            "sum(case when is_ended then 1 else 0 end) over (partition by channel, score_fifth)",
         ) }} as expected_rate
     from placed
 ),
@@ -49,7 +49,8 @@ counts as (
         cast(sum(n_attempts) as bigint) as n_attempts,
         cast(sum(talk_seconds) as bigint) as talk_seconds,
         avg(attempts_to_connect) as mean_attempts_to_connect,
-        sum(case when is_ended then expected_rate end) as n_expected
+        -- Decimals, because a sum of binary fractions depends on the order of its rows.
+        cast(sum(case when is_ended then cast(expected_rate as decimal(18, 9)) end) as double) as n_expected
     from expectations
     group by started_month, user_id, team_id
 )

@@ -15,7 +15,7 @@ passages as (
         min(entered_at) as passage_from,
         max(case when path_kind = 'detour' then 1 else 0 end) = 1 as is_lost,
         max(case when path_kind = 'won' then 1 else 0 end) = 1 as is_won,
-        max(case when exited_at is null then timestamp '9999-12-31 00:00:00' else exited_at end) as passage_to
+        max(coalesce(exited_at, timestamp '9999-12-31 00:00:00')) as passage_to
     from stays
     group by lead_key, passage_number
 ),
@@ -36,8 +36,8 @@ late as (
     inner join clocks
         on
             sqls.lead_key = clocks.lead_key
-            and clocks.started_at >= passages.passage_from
-            and clocks.started_at < passages.passage_to
+            and passages.passage_from <= clocks.started_at
+            and passages.passage_to > clocks.started_at
     where clocks.status = 'breached'
     group by sqls.lead_key, sqls.passage_number
 ),

@@ -11,6 +11,8 @@ owner_periods as (select * from {{ ref('fct_lead_owner_period') }} where owner_s
 
 limits as (select * from {{ ref('sales_limit') }} where limit_id = 'unassigned'),
 
+computable as (select * from {{ ref('int_routing__computable') }}),
+
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 -- What crosses while already in sales' hands or closed waits for nobody.
@@ -24,6 +26,8 @@ waiting as (
             and crossings.crossed_at >= stays.entered_at
             and crossings.crossed_at < coalesce(stays.exited_at, timestamp '9999-12-31 00:00:00')
     inner join watched on stays.stage = watched.stage
+    cross join computable
+    where computable.has_sides
 ),
 
 held as (
