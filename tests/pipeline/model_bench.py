@@ -27,7 +27,7 @@ class ModelBench:
         self.connection = duckdb.connect()
         self.connection.execute("set TimeZone = 'UTC'")
         self.connection.execute("attach ':memory:' as warehouse")
-        for schema in ("rules", "reference", "intermediate", "marts"):
+        for schema in ("rules", "reference", "staging", "intermediate", "marts"):
             self.connection.execute(f"create schema warehouse.{schema}")
 
     def put(self, name: str, columns: str, rows: list[tuple]) -> None:

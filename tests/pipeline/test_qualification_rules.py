@@ -5,7 +5,9 @@ The hand evaluation goes hour by hour over lists of statements and knows nothing
 
 import math
 import random
+from collections import defaultdict
 from datetime import date, datetime, timedelta
+from hashlib import md5
 from itertools import product
 from statistics import NormalDist
 
@@ -187,9 +189,10 @@ def test_completeness_has_its_n_and_its_interval(demonstration: Warehouse) -> No
         "entered_month, n_entries, n_complete, is_small_n, captured_share, complete_share_low,"
         " complete_share_high",
     )
-    months = {row[0].isoformat(): row[1:] for row in rows}
-    assert set(months) == {"2024-12-01", "2025-01-01"}
+    months = {row[0] and row[0].isoformat(): row[1:] for row in rows}
+    assert set(months) == {"2024-12-01", "2025-01-01", None}
     assert months["2024-12-01"][:3] == (1, 1, True)
+    assert months[None][:2] == (26, 8)
     n, k, is_small, captured, low, high = months["2025-01-01"]
     assert (n, k, is_small) == (25, 7, False)
     assert captured == pytest.approx((7 * 4 + 18 * 2) / 100)
@@ -462,3 +465,105 @@ def _runs(states: list) -> list[tuple]:
     return [
         (states[begin], begin, end) for begin, end in zip(starts, [*starts[1:], None], strict=True)
     ]
+
+
+# -- what was said about fields, as delivered ----------------------------------------------------
+
+
+def test_fields_as_delivered_late_corrected_and_twice(demonstration: Warehouse) -> None:
+    """F09, P08: the value of a field at any hour, from versions and changes in any order.
+
+    By hand: the last word said until the hour; of one instant the newest delivery, of one delivery
+    the smallest content hash; a history of the field beats versions.
+    """
+    dice = random.Random(6)
+    created = {f"L{number}": dice.randrange(0, 6) for number in range(400)}
+    keys = {lead: md5(f"3:crm{len(lead)}:{lead}".encode()).hexdigest() for lead in created}
+    versions, changes = [], []
+    for lead, born in created.items():
+        for number in range(dice.randrange(1, 6)):
+            said = dice.choice((None, born + dice.randrange(0, 12)))
+            deleted = dice.random() < 0.15
+            words = [dice.choice((None, "a", "b", "c")) for _ in range(2)]
+            versions.append((lead, said, 20 + dice.randrange(0, 5), deleted, f"h{number}", *words))
+        for number in range(dice.choice((0, 0, 1, 3))):
+            old, new = dice.choice("abc"), dice.choice((None, "a", "b"))
+            seq = dice.choice((None, 1, 2))
+            changes.append((f"{lead}/{number}", lead, dice.randrange(0, 12), seq, old, new))
+
+    changes_of, versions_of = defaultdict(list), defaultdict(list)
+    for change in changes:
+        changes_of[change[1]].append(change)
+    for version in versions:
+        versions_of[version[0]].append(version)
+
+    def expected(lead: str, field: int, hour: int) -> str | None:
+        if field and (own := changes_of[lead]):
+            own.sort(key=lambda change: (change[2], change[3] is None, change[3] or 0, change[0]))
+            before = [change for change in own if change[2] <= hour]
+            return before[-1][5] if before else own[0][4]
+        mine = [version for version in versions_of[lead] if not version[3]] or versions_of[lead]
+        said = {}
+        for _, word_at, known, _, content, *words in mine:
+            at_hour = known if word_at is None else word_at
+            # A smaller content hash is the larger of two that came together.
+            rank = (known, -int(content[1:]))
+            said[at_hour] = max(said.get(at_hour, ((-1, 0), None)), (rank, words[field]))
+        before = [at_hour for at_hour in said if at_hour <= hour]
+        if before:
+            return said[max(before)][1]
+        return None if field else said[min(said)][1]
+
+    tables = []
+    for _ in range(2):
+        bench = ModelBench(demonstration)
+        put_time_and_leads(bench, {})
+        bench.put_rules("lead_field")
+        bench.put("int_time__batch_sightings", "batch_id varchar, last_seen_at timestamp", [])
+        bench.put(
+            "int_crm__leads",
+            "lead_key varchar, created_at timestamp, first_known_at timestamp",
+            [(keys[lead], at(born), at(20)) for lead, born in created.items()],
+        )
+        others = ("company_name", "email", "mobile_phone", "phone", "industry", "employee_count")
+        asked = ("product_interest", "pain_point", "budget_status", "decision_process")
+        bench.put(
+            "stg_crm__leads",
+            "_source_system varchar, lead_id varchar, updated_at timestamp,"
+            " _extracted_at timestamp, _is_deleted boolean, _row_hash varchar, title varchar,"
+            " timeline varchar, _batch_id varchar, "
+            + ", ".join(f"{name} varchar" for name in (*others, *asked)),
+            [
+                ("crm", lead, at(said), at(known), deleted, content, *words, "b", *([None] * 10))
+                for lead, said, known, deleted, content, *words in versions
+            ],
+        )
+        bench.put(
+            "int_crm__lead_field_changes",
+            "change_key varchar, lead_key varchar, field_name varchar, changed_at timestamp,"
+            " source_sequence bigint, old_value varchar, new_value varchar,"
+            " first_known_at timestamp",
+            [
+                (key, keys[lead], "timeline", at(hour), seq, old, new, at(25))
+                for key, lead, hour, seq, old, new in changes
+            ],
+        )
+        bench.run("int_qualification__field_words", "int_qualification__field_periods")
+        tables.append(bench.rows("int_qualification__field_periods", "*"))
+        # Once more, everything in another order and some of it twice.
+        versions += dice.sample(versions, len(versions) // 4)
+        dice.shuffle(versions)
+        dice.shuffle(changes)
+    assert Warehouse.hashed(tables[0]) == Warehouse.hashed(tables[1])
+    found: dict[tuple, list] = {}
+    for key, field, value, valid_from, valid_to, _ in tables[0]:
+        found.setdefault((key, field), []).append((_hour(valid_from), _hour(valid_to), value))
+    for lead, born in created.items():
+        for hour in range(born, 26):
+            for number, field in enumerate(("title", "timeline")):
+                held = [
+                    value
+                    for begin, end, value in found[keys[lead], field]
+                    if begin <= hour and (end is None or hour < end)
+                ]
+                assert (held or [None]) == [expected(lead, number, hour)], (lead, hour, field)

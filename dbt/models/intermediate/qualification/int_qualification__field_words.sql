@@ -77,7 +77,9 @@ union all
 -- Before its first change a field had the old value of that change.
 select
     first_changes.lead_key, first_changes.field_name, first_changes.old_value as field_value,
-    leads.created_at as held_from, leads.created_at as said_at, cast(-1 as bigint) as source_sequence,
+    leads.created_at as held_from,
+    -- A change dated before the creation holds from it too, and is the later word.
+    least(leads.created_at, first_changes.changed_at) as said_at, cast(-1 as bigint) as source_sequence,
     first_changes.change_key as word_key,
     -- A delivery before the change carried the old value.
     case
