@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from tests.pipeline.warehouse import ROOT, Warehouse
 
@@ -26,7 +27,7 @@ class ModelBench:
         self.connection = duckdb.connect()
         self.connection.execute("set TimeZone = 'UTC'")
         self.connection.execute("attach ':memory:' as warehouse")
-        for schema in ("rules", "reference", "intermediate", "marts"):
+        for schema in ("rules", "reference", "staging", "intermediate", "marts"):
             self.connection.execute(f"create schema warehouse.{schema}")
 
     def put(self, name: str, columns: str, rows: list[tuple]) -> None:
@@ -34,8 +35,11 @@ class ModelBench:
         relation = self._nodes[name]["relation_name"]
         self.connection.execute(f"create or replace table {relation} ({columns})")
         if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self.connection.executemany(f"insert into {relation} values ({marks})", rows)
+            names = [f"c{number}" for number in range(len(rows[0]))]
+            columns_of_rows = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+            self.connection.register("given", pa.table(columns_of_rows))
+            self.connection.execute(f"insert into {relation} from given")
+            self.connection.unregister("given")
 
     def put_rules(self, *names: str) -> None:
         """Fills rule tables from their files."""

@@ -1,7 +1,8 @@
 """What a predicate is of a lead at an instant, worked out by hand from the delivered rows.
 
 Looks at one lead and one instant at a time, walks every row there is, and knows nothing of periods.
-People are the planted ones of tests/truth, so that nothing here rests on the identity graph.
+People and cleaning verdicts are the planted ones of tests/truth, so that nothing here rests on the
+identity graph or the cleaning rules.
 """
 
 import csv
@@ -60,9 +61,9 @@ class Oracle:
         self,
         warehouse: Warehouse,
         group_of: dict[tuple[str, str], str],
-        test_leads: set[str],
+        rules_of: dict[str, set[str]],
     ) -> None:
-        self.group_of, self.test_leads = group_of, test_leads
+        self.group_of, self.rules_of = group_of, rules_of
         self.free = _reference("free_mail_domain", "domain")
         self.disposable = _reference("disposable_mail_domain", "domain")
         self.own = _reference("own_domain", "email_domain")
@@ -136,7 +137,8 @@ class Oracle:
             "size": size is not None,
             "enterprise_email": self._is_enterprise(value("email")),
             "mobile": self._is_mobile(value("mobile_phone")) or self._is_mobile(value("phone")),
-            "not_test": lead_id not in self.test_leads,
+            "not_test": "test_lead" not in self.rules_of[lead_id],
+            "not_competitor": "competitor_lead" not in self.rules_of[lead_id],
             "whitepaper": any(done <= at for done in self.whitepapers[group]),
             "webinar_attended": any(done <= at for done in self.webinars[group]),
             "icp_industry": None if industry is None else industry in self.industries,

@@ -3,9 +3,13 @@
 The hand evaluation goes hour by hour over lists of statements and knows nothing of periods.
 """
 
+import math
 import random
-from datetime import datetime, timedelta
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from hashlib import md5
 from itertools import product
+from statistics import NormalDist
 
 import pytest
 
@@ -47,10 +51,6 @@ STAY = (
     "event_id varchar, lead_key varchar, stage varchar, passage_number integer,"
     " visit_number integer, entered_at timestamp, exited_at timestamp, previous_stage varchar,"
     " actor_user_id varchar"
-)
-PERIOD = (
-    "lead_key varchar, field_name varchar, field_value varchar, valid_from timestamp,"
-    " valid_to timestamp"
 )
 
 
@@ -112,9 +112,9 @@ def combinations(demonstration: Warehouse) -> ModelBench:
         rows,
     )
     bench.put(
-        "int_qualification__field_periods",
-        PERIOD,
-        [(stay[0], "owner_id", "U2", at(0), None) for stay in stays],
+        "int_routing__owner_periods",
+        "lead_key varchar, owner_user_id varchar, valid_from timestamp, valid_to timestamp",
+        [(stay[0], "U2", at(0), None) for stay in stays],
     )
     bench.put("int_lifecycle__intervals", STAY, stays)
     bench.run("int_qualification__predicates")
@@ -126,9 +126,7 @@ def combinations(demonstration: Warehouse) -> ModelBench:
 
 def test_an_sql_needs_desire_and_budget_and_timing(combinations: ModelBench) -> None:
     """F07, S1:54: of all combinations of yes, no and unknown only three times yes is an SQL."""
-    held = {
-        lead: rules for lead, rules in combinations.rows("fct_qualification", "lead_key, rule_ids")
-    }
+    held = dict(combinations.rows("fct_qualification", "lead_key, rule_ids"))
     assert len(held) == 2 * 3 * 3
     assert {lead for lead, rules in held.items() if rules} == {"yes/yes/yes"}
     assert held["yes/yes/yes"] == "sql_desire_budget_timing"
@@ -151,7 +149,7 @@ def test_what_is_unknown_is_neither_true_nor_false(combinations: ModelBench) -> 
 
 
 def test_violations_are_the_noes_and_the_sqls_without_a_rule(combinations: ModelBench) -> None:
-    """F08: none for the clean lead; no budget, not yet, and no rule for the others, with the rep."""
+    """F08: none for the clean lead; no budget, not yet, no rule for the others, with the rep."""
     found = {
         (lead, violation)
         for lead, violation in combinations.rows(
@@ -172,10 +170,43 @@ def test_violations_are_the_noes_and_the_sqls_without_a_rule(combinations: Model
     assert who == [("U1", "U2")]
 
 
+def test_completeness_has_its_n_and_its_interval(demonstration: Warehouse) -> None:
+    """F09: share of SQLs with everything known, per business month, with Wilson's interval."""
+    bench = ModelBench(demonstration)
+    put_time_and_leads(bench, {})
+    bench.put_rules("measure_policy")
+    bench.put(
+        "fct_qualification",
+        "stage varchar, entered_date date, is_fully_captured boolean, n_captured integer,"
+        " n_to_capture integer",
+        [("sql", date(2024, 12, 31), True, 4, 4)]
+        + [("sql", date(2025, 1, 1 + n), n < 7, 4 if n < 7 else 2, 4) for n in range(25)]
+        + [("mql", date(2025, 1, 5), None, 0, 0)],
+    )
+    bench.run("mart_qualification_completeness")
+    rows = bench.rows(
+        "mart_qualification_completeness",
+        "entered_month, n_entries, n_complete, is_small_n, captured_share, complete_share_low,"
+        " complete_share_high",
+    )
+    months = {row[0] and row[0].isoformat(): row[1:] for row in rows}
+    assert set(months) == {"2024-12-01", "2025-01-01", None}
+    assert months["2024-12-01"][:3] == (1, 1, True)
+    assert months[None][:2] == (26, 8)
+    n, k, is_small, captured, low, high = months["2025-01-01"]
+    assert (n, k, is_small) == (25, 7, False)
+    assert captured == pytest.approx((7 * 4 + 18 * 2) / 100)
+    # Wilson's bounds are the shares p at which |k/n - p| is exactly z standard errors of p.
+    for bound in (low, high):
+        error = abs(k / n - bound) / math.sqrt(bound * (1 - bound) / n)
+        assert error == pytest.approx(NormalDist().inv_cdf(0.975), abs=1e-9)
+    assert low < k / n < high
+
+
 # -- random histories under random rules ---------------------------------------------------------
 
 RULES = [
-    # rule_id, version, priority, enabled, first and last hour in force, groups: predicate -> negated
+    # rule_id, version, priority, enabled, hours in force, groups of predicate -> is_negated
     ("r1", "v1", 10, True, -240, CHANGE, [{"a": False, "b": False}, {"a": False, "c": True}]),
     ("r1", "v2", 10, True, CHANGE, None, [{"a": False}]),
     ("r2", "v1", 20, True, -240, None, [{"b": False, "c": False, "d": False}]),
@@ -236,7 +267,7 @@ class Hand:
         rules = sorted(self.in_force(begin), key=lambda rule: (rule[2], rule[0]))
         for hour in range(begin, end):
             for rule in rules:
-                if names := self.fired(lead, rule, hour):
+                if self.fired(lead, rule, hour):
                     return "hand_over", rule[0], self._fired_at_start(lead, rule, hour), hour
         last = end - 1
         candidates = []
@@ -325,7 +356,7 @@ def run_rules(bench: ModelBench, statements: list[tuple], created: dict[str, int
 
 @pytest.fixture(scope="module")
 def histories() -> tuple[list[tuple], dict[str, int]]:
-    return random_histories(random.Random(4), 800)
+    return random_histories(random.Random(4), 2_000)
 
 
 @pytest.fixture(scope="module")
@@ -369,7 +400,7 @@ def test_predicates_and_rules_hold_in_the_longest_periods(
         "lead_key, rule_id, rule_version, valid_from, valid_to, predicates",
     )
     assert {(*row[:3], _hour(row[3]), _hour(row[4]), row[5]) for row in found} == rules
-    assert len(rules) > 800
+    assert len(rules) > 2_000
     assert {rule[1:3] for rule in rules} == {rule[:2] for rule in RULES if rule[3]}
 
 
@@ -434,3 +465,105 @@ def _runs(states: list) -> list[tuple]:
     return [
         (states[begin], begin, end) for begin, end in zip(starts, [*starts[1:], None], strict=True)
     ]
+
+
+# -- what was said about fields, as delivered ----------------------------------------------------
+
+
+def test_fields_as_delivered_late_corrected_and_twice(demonstration: Warehouse) -> None:
+    """F09, P08: the value of a field at any hour, from versions and changes in any order.
+
+    By hand: the last word said until the hour; of one instant the newest delivery, of one delivery
+    the smallest content hash; a history of the field beats versions.
+    """
+    dice = random.Random(6)
+    created = {f"L{number}": dice.randrange(0, 6) for number in range(400)}
+    keys = {lead: md5(f"3:crm{len(lead)}:{lead}".encode()).hexdigest() for lead in created}
+    versions, changes = [], []
+    for lead, born in created.items():
+        for number in range(dice.randrange(1, 6)):
+            said = dice.choice((None, born + dice.randrange(0, 12)))
+            deleted = dice.random() < 0.15
+            words = [dice.choice((None, "a", "b", "c")) for _ in range(2)]
+            versions.append((lead, said, 20 + dice.randrange(0, 5), deleted, f"h{number}", *words))
+        for number in range(dice.choice((0, 0, 1, 3))):
+            old, new = dice.choice("abc"), dice.choice((None, "a", "b"))
+            seq = dice.choice((None, 1, 2))
+            changes.append((f"{lead}/{number}", lead, dice.randrange(0, 12), seq, old, new))
+
+    changes_of, versions_of = defaultdict(list), defaultdict(list)
+    for change in changes:
+        changes_of[change[1]].append(change)
+    for version in versions:
+        versions_of[version[0]].append(version)
+
+    def expected(lead: str, field: int, hour: int) -> str | None:
+        if field and (own := changes_of[lead]):
+            own.sort(key=lambda change: (change[2], change[3] is None, change[3] or 0, change[0]))
+            before = [change for change in own if change[2] <= hour]
+            return before[-1][5] if before else own[0][4]
+        mine = [version for version in versions_of[lead] if not version[3]] or versions_of[lead]
+        said = {}
+        for _, word_at, known, _, content, *words in mine:
+            at_hour = known if word_at is None else word_at
+            # A smaller content hash is the larger of two that came together.
+            rank = (known, -int(content[1:]))
+            said[at_hour] = max(said.get(at_hour, ((-1, 0), None)), (rank, words[field]))
+        before = [at_hour for at_hour in said if at_hour <= hour]
+        if before:
+            return said[max(before)][1]
+        return None if field else said[min(said)][1]
+
+    tables = []
+    for _ in range(2):
+        bench = ModelBench(demonstration)
+        put_time_and_leads(bench, {})
+        bench.put_rules("lead_field")
+        bench.put("int_time__batch_sightings", "batch_id varchar, last_seen_at timestamp", [])
+        bench.put(
+            "int_crm__leads",
+            "lead_key varchar, created_at timestamp, first_known_at timestamp",
+            [(keys[lead], at(born), at(20)) for lead, born in created.items()],
+        )
+        others = ("company_name", "email", "mobile_phone", "phone", "industry", "employee_count")
+        asked = ("product_interest", "pain_point", "budget_status", "decision_process")
+        bench.put(
+            "stg_crm__leads",
+            "_source_system varchar, lead_id varchar, updated_at timestamp,"
+            " _extracted_at timestamp, _is_deleted boolean, _row_hash varchar, title varchar,"
+            " timeline varchar, _batch_id varchar, "
+            + ", ".join(f"{name} varchar" for name in (*others, *asked)),
+            [
+                ("crm", lead, at(said), at(known), deleted, content, *words, "b", *([None] * 10))
+                for lead, said, known, deleted, content, *words in versions
+            ],
+        )
+        bench.put(
+            "int_crm__lead_field_changes",
+            "change_key varchar, lead_key varchar, field_name varchar, changed_at timestamp,"
+            " source_sequence bigint, old_value varchar, new_value varchar,"
+            " first_known_at timestamp",
+            [
+                (key, keys[lead], "timeline", at(hour), seq, old, new, at(25))
+                for key, lead, hour, seq, old, new in changes
+            ],
+        )
+        bench.run("int_qualification__field_words", "int_qualification__field_periods")
+        tables.append(bench.rows("int_qualification__field_periods", "*"))
+        # Once more, everything in another order and some of it twice.
+        versions += dice.sample(versions, len(versions) // 4)
+        dice.shuffle(versions)
+        dice.shuffle(changes)
+    assert Warehouse.hashed(tables[0]) == Warehouse.hashed(tables[1])
+    found: dict[tuple, list] = {}
+    for key, field, value, valid_from, valid_to, _ in tables[0]:
+        found.setdefault((key, field), []).append((_hour(valid_from), _hour(valid_to), value))
+    for lead, born in created.items():
+        for hour in range(born, 26):
+            for number, field in enumerate(("title", "timeline")):
+                held = [
+                    value
+                    for begin, end, value in found[keys[lead], field]
+                    if begin <= hour and (end is None or hour < end)
+                ]
+                assert (held or [None]) == [expected(lead, number, hour)], (lead, hour, field)

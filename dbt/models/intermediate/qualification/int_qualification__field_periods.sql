@@ -8,7 +8,7 @@ last_of_instant as (
     qualify
         row_number() over (
             partition by lead_key, field_name, held_from
-            order by said_at desc nulls last, source_sequence desc nulls last, word_key desc nulls last
+            order by said_at desc nulls last, source_sequence desc nulls first, word_key desc nulls last
         ) = 1
 ),
 

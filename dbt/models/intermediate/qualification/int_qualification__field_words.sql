@@ -3,7 +3,7 @@
 -- delivery); the first one since creation for the fields a lead is created with (seed lead_field).
 {%- set fields = [
     'company_name', 'email', 'mobile_phone', 'phone', 'title', 'industry', 'employee_count',
-    'product_interest', 'pain_point', 'budget_status', 'timeline', 'decision_process', 'owner_id',
+    'product_interest', 'pain_point', 'budget_status', 'timeline', 'decision_process',
 ] %}
 with leads as (select lead_key, created_at, first_known_at from {{ ref('int_crm__leads') }}),
 
@@ -77,7 +77,9 @@ union all
 -- Before its first change a field had the old value of that change.
 select
     first_changes.lead_key, first_changes.field_name, first_changes.old_value as field_value,
-    leads.created_at as held_from, leads.created_at as said_at, cast(-1 as bigint) as source_sequence,
+    leads.created_at as held_from,
+    -- A change dated before the creation holds from it too, and is the later word.
+    least(leads.created_at, first_changes.changed_at) as said_at, cast(-1 as bigint) as source_sequence,
     first_changes.change_key as word_key,
     -- A delivery before the change carried the old value.
     case

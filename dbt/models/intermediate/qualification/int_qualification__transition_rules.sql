@@ -1,5 +1,5 @@
 -- Which rules explain a move from stage to stage: a qualification rule that held at the entry, a record
--- of the move, a hand-over decided since the previous stage, or a cleaning verdict.
+-- of the move, a hand-over decided since the previous stage, a cleaning verdict, or a silence of the rep.
 with intervals as (
     select
         *,
@@ -16,6 +16,8 @@ entry_rules as (select * from {{ ref('int_qualification__entry_rules') }} where 
 events as (select * from {{ ref('int_lifecycle__stage_events') }}),
 
 handoffs as (select * from {{ ref('int_handoffs__explicit') }} where decided_at is not null),
+
+inferred as (select * from {{ ref('int_lifecycle__inferred_periods') }} where known_to is null),
 
 verdicts as (select distinct lead_key, verdict from {{ ref('int_leads__verdicts') }}),
 
@@ -69,3 +71,13 @@ from candidates
 inner join verdicts
     on candidates.lead_key = verdicts.lead_key and candidates.match_value = verdicts.verdict
 where candidates.explained_by = 'cleaning'
+union all
+-- A silence that had to send the lead there had come to its end when somebody did.
+select distinct intervals.event_id as entry_event_id, inferred.rule_id, inferred.rule_version
+from intervals
+inner join inferred
+    on
+        intervals.lead_key = inferred.lead_key
+        and intervals.stage = inferred.stage
+        and intervals.entered_at >= inferred.occurred_at
+        and intervals.previous_entered_at < inferred.occurred_at

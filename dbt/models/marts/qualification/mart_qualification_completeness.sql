@@ -1,16 +1,21 @@
--- How often all that must be asked was known when the lead became an SQL, per business month.
-with entries as (select * from {{ ref('fct_qualification') }} where n_to_capture > 0),
+-- How often all that must be asked was known when the lead became an SQL: per business month, and over
+-- all months.
+with entries as (
+    select *, cast(date_trunc('month', entered_date) as date) as entered_month
+    from {{ ref('fct_qualification') }}
+    where n_to_capture > 0
+),
 
 counted as (
     select
         stage,
-        cast(date_trunc('month', entered_date) as date) as entered_month,
+        entered_month,
         count(*) as n_entries,
         count(*) filter (where is_fully_captured) as n_complete,
         sum(n_captured) as n_captured,
         sum(n_to_capture) as n_to_capture
     from entries
-    group by stage, cast(date_trunc('month', entered_date) as date)
+    group by grouping sets ((stage, entered_month), (stage))
 )
 
 select

@@ -5,9 +5,7 @@ qualifications as (select * from {{ ref('fct_qualification') }}),
 
 periods as (select * from {{ ref('int_qualification__predicate_periods') }} where not is_true),
 
-owners as (
-    select * from {{ ref('int_qualification__field_periods') }} where field_name = 'owner_id'
-),
+owners as (select * from {{ ref('int_routing__owner_periods') }}),
 
 vetoes as (select * from {{ ref('qualification_veto') }}),
 
@@ -56,7 +54,7 @@ select
     violations.violated_at,
     violations.violated_at = qualifications.entered_at as is_at_entry,
     qualifications.entry_actor_user_id,
-    owners.field_value as entry_owner_user_id,
+    owners.owner_user_id as entry_owner_user_id,
     qualifications.predicates_false,
     qualifications.predicates_unknown
 from violations
