@@ -9,7 +9,8 @@ renewals as (select * from {{ ref('int_customer__renewals') }}),
 decisions as (
     select renewals.contract_key, renewals.renewal_number, renewals.due_at, signals.meaning, signals.occurred_at
     from renewals
-    inner join signals
+    -- A renewal that is not decided yet still says when it is due.
+    left join signals
         on renewals.renewal_key = signals.source_key and signals.signal_source = 'renewal'
 ),
 
@@ -79,8 +80,10 @@ lapsed as (
 
 select
     *,
-    greatest(due_at - interval '1' day * {{ policy('customer', 'renewal_notice_days') }}, starts_at)
-        as window_from,
+    case
+        when due_at is not null
+            then greatest(due_at - interval '1' day * {{ policy('customer', 'renewal_notice_days') }}, starts_at)
+    end as window_from,
     least(renewed_at, lapses_at, coalesce(ended_at, renewed_at, lapses_at)) as window_to
 from lapsed
 union all
