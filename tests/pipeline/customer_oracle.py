@@ -105,7 +105,7 @@ class States:
         for term in self.terms:
             if term.window and term.window[0] <= instant < term.window[1]:
                 return "renewal"
-        before = self.spells[number - 1][1] if number else datetime.min
+        before = self.spells[number - 1][1] if number else datetime(1, 1, 1)
         signs = [s for s in self.signs() if before <= s < end]
         if signs and max(min(signs), start) <= instant:
             return "adoption"
@@ -161,11 +161,7 @@ class States:
             for c in self.signed
             if c.meaning == "renews" and c.signed > start and (c.end or NEVER) > due
         ]
-        new += [
-            win.won
-            for win, until in self.promises
-            if win.kind == "renewal" and win.won > start and until > due
-        ]
+        new += [win.won for win, _ in self.promises if win.kind == "renewal" and win.won > start]
         return min(new, default=None)
 
     def _renewals_of(self, contract: Contract) -> list[Renewal]:
@@ -187,16 +183,20 @@ class States:
             for number, renewal in enumerate(mine):
                 if renewal.meaning != "renews" or renewal.at > self.as_of:
                     continue
-                if any(
-                    c.meaning == "renews"
+                new = [
+                    c.signed
+                    for c in self.signed
+                    if c.meaning == "renews"
                     and c.signed > contract.signed
                     and (c.end or NEVER) > renewal.due
-                    for c in self.signed
-                ):
+                ]
+                if any(signed <= renewal.at for signed in new):
                     continue
                 following = mine[number + 1] if number + 1 < len(mine) else None
-                end = following.due if following else None
-                if end is None or end > renewal.at:
+                if following is None and new:
+                    terms.append(Term(renewal.at, min(new), None))
+                elif following is None or following.due > renewal.at:
+                    end = following.due if following else None
                     terms.append(self._term(renewal.at, end, following, auto=False))
         return terms
 
@@ -210,17 +210,14 @@ class States:
         meaning = said.meaning if happened else None
         followed = self._followed(start, due)
         ended = max(said.at, due, said.due) if meaning == "ends" else None
-        if meaning == "renews":
-            renewed = said.at
-        elif auto and ended is None:
-            renewed = min(due, followed or due)
-        else:
-            renewed = followed
+        renewed = min(said.at, followed or said.at) if meaning == "renews" else followed
+        if auto:
+            renewed = min(due, renewed or due)
         if ended is not None:
             lapse = ended if auto else min(ended, due + GRACE)
         elif auto:
             lapse = max(followed, due + GRACE) if followed else NEVER
         else:
             lapse = due + GRACE
-        first, last = max(due - NOTICE, start), min(renewed or NEVER, lapse, ended or NEVER)
+        first, last = max(due - NOTICE, start), min(renewed or NEVER, lapse)
         return Term(start, lapse, (first, last) if first < last else None)

@@ -22,10 +22,19 @@ class Island:
 
     def __init__(self, built: Warehouse, names: Iterable[str]) -> None:
         compiled = built.home / "target" / "compiled" / "leadhouse" / "models"
-        texts = {path.stem: path.read_text("utf-8") for path in compiled.rglob("*.sql")}
-        self._texts = {name: texts[name] for name in names}
-        self._built = built
+        files = {path.stem: path for path in compiled.rglob("*.sql")}
+        self._texts = {name: files[name].read_text("utf-8") for name in names}
         self._order = self._ordered()
+        read = {pair for text in self._texts.values() for pair in RELATION.findall(text)}
+        self._inputs = sorted(pair for pair in read if pair[1] not in self._texts)
+        self._columns: dict[str, str] = {}
+        self._seeds: dict[str, pd.DataFrame] = {}
+        with duckdb.connect(str(built.file), read_only=True) as connection:
+            for schema, table in self._inputs:
+                found = connection.execute(f'describe {schema}."{table}"').fetchall()
+                self._columns[table] = ", ".join(f'"{name}" {kind}' for name, kind, *_ in found)
+                if schema in SEEDS:
+                    self._seeds[table] = connection.execute(f'from {schema}."{table}"').df()
 
     def run(self, rows: Mapping[str, Iterable[Row]]) -> duckdb.DuckDBPyConnection:
         """A database in memory with every model built on `rows` (table name -> its rows)."""
@@ -33,19 +42,20 @@ class Island:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute("attach ':memory:' as warehouse")
         connection.execute("use warehouse")
-        for schema, table in sorted(self._inputs()):
+        for schema, table in self._inputs:
             connection.execute(f"create schema if not exists {schema}")
-            self._create(connection, schema, table, list(rows.get(table, ())))
+            connection.execute(f'create table {schema}."{table}" ({self._columns[table]})')
+            frame = self._frame(table, list(rows.get(table, ())))
+            if len(frame):
+                connection.register("frame", frame)
+                connection.execute(f'insert into {schema}."{table}" by name from frame')
+                connection.unregister("frame")
         connection.execute("create schema if not exists intermediate")
         connection.execute("create schema if not exists marts")
         for name in self._order:
             schema = "intermediate" if name.startswith("int_") else "marts"
             connection.execute(f"create table {schema}.{name} as {self._texts[name]}")
         return connection
-
-    def _inputs(self) -> set[tuple[str, str]]:
-        read = {pair for text in self._texts.values() for pair in RELATION.findall(text)}
-        return {(schema, table) for schema, table in read if table not in self._texts}
 
     def _ordered(self) -> list[str]:
         waiting, order = dict(self._texts), []
@@ -61,26 +71,10 @@ class Island:
                 del waiting[name]
         return order
 
-    def _create(
-        self, connection: duckdb.DuckDBPyConnection, schema: str, table: str, rows: list[Row]
-    ) -> None:
-        columns = self._built.rows(
-            "select column_name, data_type from information_schema.columns"
-            f" where table_schema = '{schema}' and table_name = '{table}' order by ordinal_position"
-        )
-        assert columns, f"{schema}.{table} is not in the demonstration"
-        names = ", ".join(f'"{name}" {kind}' for name, kind in columns)
-        connection.execute(f'create table {schema}."{table}" ({names})')
-        if not rows and schema in SEEDS:
-            given = self._built.rows(f'from {schema}."{table}"')
-            rows = [dict(zip([name for name, _ in columns], row, strict=True)) for row in given]
-        if rows:
-            wrong = {name for row in rows for name in row} - {name for name, _ in columns}
-            assert not wrong, f"{table} has no {sorted(wrong)}"
-            frame = pd.DataFrame([{k: _plain(v) for k, v in row.items()} for row in rows])
-            connection.register("frame", frame)
-            connection.execute(f'insert into {schema}."{table}" by name select * from frame')
-            connection.unregister("frame")
+    def _frame(self, table: str, rows: list[Row]) -> pd.DataFrame:
+        if not rows:
+            return self._seeds.get(table, pd.DataFrame())
+        return pd.DataFrame([{name: _plain(value) for name, value in row.items()} for row in rows])
 
 
 def _plain(value: object) -> object:
@@ -89,7 +83,7 @@ def _plain(value: object) -> object:
 
 
 def delivered(rows: Iterable[Row], key: str, extracted_at: object, batch: str = "b") -> list[Row]:
-    """Rows as staging shows them: with source system, instant of delivery, batch and content hash."""
+    """Rows as staging shows them: with source system, delivery, batch and content hash."""
     return [
         {
             "_source_system": "crm",
@@ -103,4 +97,3 @@ def delivered(rows: Iterable[Row], key: str, extracted_at: object, batch: str = 
         }
         for number, row in enumerate(rows, 1)
     ]
-
