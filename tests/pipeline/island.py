@@ -22,7 +22,8 @@ class Island:
 
     def __init__(self, built: Warehouse, names: Iterable[str]) -> None:
         compiled = built.home / "target" / "compiled" / "leadhouse" / "models"
-        files = {path.stem: path for path in compiled.rglob("*.sql")}
+        # Beside the models lie their tests, with the rows of unit tests under the names of models.
+        files = {p.stem: p for p in compiled.rglob("*.sql") if p.parent.suffix != ".yml"}
         self._texts = {name: files[name].read_text("utf-8") for name in names}
         self._order = self._ordered()
         read = {pair for text in self._texts.values() for pair in RELATION.findall(text)}

@@ -573,3 +573,73 @@ def test_tickets_and_advocacy_find_their_account(cash: Island) -> None:
         "select milestone_kind, signal_value, referred_lead_key from marts.fct_account_milestone"
     ).fetchall()
     assert milestones == [("advocacy", "referral", "key of L1")]
+
+
+def test_rules_are_rows(states: Island) -> None:
+    """F20: days of notice and grace, silent renewals, and the words of a source."""
+    customer = Customer("A0")
+    customer.contracts = [
+        Contract("C0", "new", midnight(date(2024, 3, 1)), date(2025, 2, 28), auto=True),
+        Contract("C1", "Verlängerung", midnight(date(2025, 3, 21)), date(2026, 2, 28), auto=True),
+    ]
+    world = delivery([customer])
+    assert [stage for stage, *_ in stays(states.run(world))["A0"]] == [
+        "onboarding",
+        "renewal",
+        "onboarding",
+        "renewal",
+        "onboarding",
+    ]
+    always = {"valid_from": date(2000, 1, 1)}
+    world["measure_policy"] = [
+        {"measure": "customer", "parameter": name, "param_value": value, **always}
+        for name, value in (
+            ("renewal_notice_days", 10),
+            ("lapse_grace_days", 15),
+            ("auto_renew_extends", 0),
+            ("adoption_weeks", 4),
+            ("adoption_active_days", 2),
+        )
+    ]
+    due, churned = midnight(date(2025, 3, 1)), midnight(date(2025, 3, 16))
+    assert stays(states.run(world))["A0"][:4] == [
+        ("onboarding", midnight(date(2024, 3, 1)), due - 10 * DAY),
+        ("renewal", due - 10 * DAY, churned),
+        ("churn", churned, midnight(date(2025, 3, 21))),
+        ("win_back", midnight(date(2025, 3, 21)), midnight(date(2026, 3, 1)) - 10 * DAY),
+    ]
+    word = {"signal_source": "contract", "signal_value": "verlängerung", "meaning": "renews"}
+    others = {"signal_source": "contract", "signal_value": "*", "meaning": "awaits"}
+    world["customer_signal"] = [{**word, **always}, {**others, **always}]
+    connection = states.run(world)
+    meanings = "select signal_value, meaning from intermediate.int_customer__signals order by 1"
+    assert connection.execute(meanings).fetchall() == [
+        ("new", "awaits"),
+        ("verlängerung", "renews"),
+    ]
+
+
+def test_a_lead_the_crm_calls_a_customer_is_one(states: Island) -> None:
+    """X9, F20: without any deal or contract of the account; else the deal dates the customer."""
+    won = datetime(2026, 1, 5, 2)
+    world = delivery([Customer("A0"), Customer("A1")])
+    world["int_leads__leads"] = [
+        {"lead_key": "l0", "account_key": "A0", "first_known_at": LATE},
+        {"lead_key": "l1", "account_key": "A1", "first_known_at": LATE},
+    ]
+    world["int_funnel__reached"] = [
+        {"lead_key": key, "reached_account_at": won - DAY} for key in ("l0", "l1")
+    ]
+    no_account = {"account_id": None, "lead_id": "L1"}
+    world["stg_crm__opportunities"] = delivered([deal(1, won) | no_account], "lead_id", LATE)
+    connection = states.run(world)
+    # The deal names a lead nobody delivered, and no account: it is nobody's.
+    told = [("onboarding", won - DAY, None)]
+    assert stays(connection) == {"A0": told, "A1": told}
+    # Once the lead is there, the deal is that of its account.
+    (key,) = connection.execute(
+        "select named_lead_key from intermediate.int_customer__opportunities"
+    ).fetchall()[0]
+    world["int_leads__leads"][1]["lead_key"] = key
+    world["int_funnel__reached"][1]["lead_key"] = key
+    assert stays(states.run(world)) == {"A0": told, "A1": [("onboarding", won, None)]}

@@ -80,6 +80,21 @@ def test_every_win_is_there_once_with_its_primary_lead(demonstration: Warehouse)
     assert n_deals == n_keys > 150
 
 
+def test_a_lead_is_a_customer_from_its_first_win(demonstration: Warehouse) -> None:
+    """X9: the stage log and the deals agree on the instant, which is not that of the cash."""
+    rows = demonstration.rows(
+        """
+        select min(deals.won_at), max(reached.reached_account_at), min(deals.first_cash_at)
+        from marts.fct_lead_to_cash as deals
+        inner join intermediate.int_funnel__reached as reached using (lead_key)
+        group by lead_key
+        """
+    )
+    assert len(rows) > 150
+    assert [row for row in rows if row[0] != row[1]] == []
+    assert all(cash is None or won < cash for won, _, cash in rows)
+
+
 def test_market_to_lead_ends_where_lead_to_cash_begins(demonstration: Warehouse) -> None:
     """F21: the planned first entry into SQL or beyond, for every lead; open where there is none."""
     expected = planned_reach("sql")
