@@ -9,6 +9,7 @@ select
     {{ business_month("outcomes.due_at") }} as due_month,
     outcomes.due_at,
     case
+        when outcomes.ended_at <= as_of.as_of then 'ended'
         when outcomes.renewed_at <= as_of.as_of and outcomes.renewed_at <= outcomes.window_to then 'renewed'
         when outcomes.lapses_at <= as_of.as_of then 'ended'
         else 'open'

@@ -9,7 +9,8 @@ renewals as (select * from {{ ref('int_customer__renewals') }}),
 decisions as (
     select renewals.contract_key, renewals.renewal_number, renewals.due_at, signals.meaning, signals.occurred_at
     from renewals
-    inner join signals
+    -- A renewal that is not decided yet still says when it is due.
+    left join signals
         on renewals.renewal_key = signals.source_key and signals.signal_source = 'renewal'
 ),
 
@@ -26,10 +27,11 @@ due as (
         on
             terms.contract_key = decisions.contract_key
             and terms.renewal_number = decisions.renewal_number
-    where terms.basis <> 'win'
+    where terms.basis <> 'promise'
 ),
 
--- Contracts that say they renew and run longer are the renewal of what they outlast.
+-- Contracts that say they renew and run longer are the renewal of what they outlast; so is a renewal that
+-- was won and whose contract, and term, are not known yet.
 followed as (
     select due.term_key, min(followers.starts_at) as followed_at
     from due
@@ -37,10 +39,13 @@ followed as (
         on
             due.account_key = followers.account_key
             and due.starts_at < followers.starts_at
-            and due.due_at < coalesce(followers.ends_at, timestamp '9999-12-31 00:00:00')
+            and due.due_at < coalesce(
+                case when followers.basis = 'contract' then followers.ends_at end,
+                timestamp '9999-12-31 00:00:00'
+            )
     inner join signals
         on followers.source_key = signals.source_key and signals.meaning = 'renews'
-    where followers.basis <> 'renewal'
+    where signals.signal_source <> 'renewal'
     group by due.term_key
 ),
 
@@ -49,12 +54,12 @@ judged as (
         due.*,
         case when due.meaning = 'ends' then greatest(due.decided_at, due.last_due_at) end as ended_at,
         due.due_at + interval '1' day * {{ policy('customer', 'lapse_grace_days') }} as grace_ends_at,
-        case
-            when due.meaning = 'renews' then due.decided_at
-            when due.renews_by_itself and coalesce(due.meaning, '') <> 'ends'
-                then least(followed.followed_at, due.due_at)
-            else followed.followed_at
-        end as renewed_at,
+        least(
+            case when due.meaning = 'renews' then due.decided_at end,
+            followed.followed_at,
+            -- What renews by itself does so on the day, whatever is decided later.
+            case when due.renews_by_itself then due.due_at end
+        ) as renewed_at,
         followed.followed_at,
         case
             when due.meaning = 'renews' then 'decision'
@@ -79,9 +84,11 @@ lapsed as (
 
 select
     *,
-    greatest(due_at - interval '1' day * {{ policy('customer', 'renewal_notice_days') }}, starts_at)
-        as window_from,
-    least(renewed_at, lapses_at, coalesce(ended_at, renewed_at, lapses_at)) as window_to
+    case
+        when due_at is not null
+            then greatest(due_at - interval '1' day * {{ policy('customer', 'renewal_notice_days') }}, starts_at)
+    end as window_from,
+    least(renewed_at, lapses_at) as window_to
 from lapsed
 union all
 -- What was promised ends when its contract begins, and is not up for renewal.
@@ -89,4 +96,4 @@ select
     term_key, account_key, basis, contract_key, starts_at, null as due_at, null as renewed_at,
     null as renewal_basis, null as ended_at, ends_at as lapses_at, null as window_from, null as window_to
 from terms
-where basis = 'win'
+where basis = 'promise'

@@ -16,7 +16,8 @@ signed as (
     where signals.signal_source = 'contract' and signals.account_key is not null
 ),
 
--- A contract that says it renews, and runs longer than the term before it, ends what that one left open.
+-- A contract that says it renews, and runs longer than what fell due, speaks for the renewal: at once if
+-- it was signed by then, else from its signature on.
 followed as (
     select
         renewals.renewal_key,
@@ -27,7 +28,8 @@ followed as (
         signals.occurred_at as decided_at,
         renewals.due_at,
         renewals.next_due_at,
-        max(signed.contract_key) as following_contract_key
+        count(case when signed.occurred_at <= signals.occurred_at then signed.contract_key end) as n_signed_before,
+        min(case when signed.occurred_at > signals.occurred_at then signed.occurred_at end) as signed_later_at
     from renewals
     inner join signals
         on renewals.renewal_key = signals.source_key and signals.signal_source = 'renewal'
@@ -60,16 +62,17 @@ terms as (
     from signed
     union all
     select
-        'win' as basis, account_key, source_key, null as contract_key, null as renewal_number,
+        'promise' as basis, account_key, source_key, null as contract_key, null as renewal_number,
         occurred_at as starts_at, signed_at as ends_at, false as is_auto_renewing
     from promised
     union all
     select
-        'renewal' as basis, account_key, renewal_key as source_key, contract_key,
-        renewal_number + 1 as renewal_number, decided_at as starts_at, next_due_at as ends_at,
-        false as is_auto_renewing
+        -- Without a next day due it is a promise too, until its contract is signed.
+        case when next_due_at is null and signed_later_at is not null then 'promise' else 'renewal' end as basis,
+        account_key, renewal_key as source_key, contract_key, renewal_number + 1 as renewal_number,
+        decided_at as starts_at, coalesce(next_due_at, signed_later_at) as ends_at, false as is_auto_renewing
     from followed
-    where meaning = 'renews' and account_key is not null and following_contract_key is null
+    where meaning = 'renews' and account_key is not null and n_signed_before = 0
 )
 
 select
