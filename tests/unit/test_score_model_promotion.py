@@ -57,7 +57,9 @@ def statuses(settings: Settings) -> list[tuple[str, ...]]:
 
 def test_the_committed_seeds_have_the_columns_that_are_written():
     for name in SEEDS:
-        header = (PROJECT_ROOT / "seeds" / "rules" / f"{name}.csv").read_text("utf-8").split("\n")[0]
+        header = (
+            (PROJECT_ROOT / "seeds" / "rules" / f"{name}.csv").read_text("utf-8").split("\n")[0]
+        )
         assert header == store.as_csv(name, []).strip()
 
 
