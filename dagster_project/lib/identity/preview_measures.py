@@ -72,13 +72,13 @@ def _permissions(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
 
 
 def _handovers(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    delivered = _rows(
+    missing = _rows(
         connection,
-        "select count(*) as n from present.staging.stg_landing__files"
-        " where table_name = 'crm_handoffs' and status = 'landed' and rows_landed > 0",
-    )[0]["n"]
-    if not delivered:
-        return {"status": "not_computable", "missing_extract": "crm_handoffs"}
+        "select missing_extracts from present.marts.mart_coverage"
+        " where measure_id = 'G05' and mart = 'fct_handoff' and not is_computable",
+    )
+    if missing:
+        return {"status": "not_computable", "missing_extract": missing[0]["missing_extracts"]}
     sides = {
         side: _rows(connection, _HANDOVERS.format(side=side))[0] for side in ("present", "proposed")
     }
@@ -215,24 +215,12 @@ left join proposed.intermediate.int_golden__permissions as b
 where coalesce(a.decision, 'no_evidence') <> coalesce(b.decision, 'no_evidence')
 group by all order by 1, 2, 3, 4
 """
-# Of the newest word on each hand-over: no decision yet. Net leads are those that funnels count.
+# Hand-overs without a decision, in time or overdue. Net leads are those that funnels count.
 _HANDOVERS = """
-with latest as (
-    select * from {side}.staging.stg_crm__handoffs
-    qualify row_number() over (
-        partition by _source_system, handoff_id order by _extracted_at desc, _row_hash) = 1
-),
-open_ones as (
-    select l.lead_key, l.person_key, o.cleaning_outcome
-    from latest as h
-    inner join {side}.intermediate.int_leads__leads as l
-        on h._source_system = l.source_system and h.lead_id = l.lead_id
-    inner join {side}.intermediate.int_leads__outcomes as o on l.lead_key = o.lead_key
-    where not h._is_deleted and h.decided_at is null
-        and coalesce(lower(h.decision), 'pending') = 'pending'
-)
-select count(*) as handovers, count(distinct lead_key) as leads,
-    count(distinct person_key) as persons,
-    count(distinct case when cleaning_outcome = 'net' then lead_key end) as net_leads
-from open_ones
+select count(*) as handovers, count(distinct h.lead_key) as leads,
+    count(distinct l.person_key) as persons,
+    count(distinct case when l.cleaning_outcome = 'net' then h.lead_key end) as net_leads
+from {side}.marts.fct_handoff as h
+inner join {side}.marts.dim_lead as l on h.lead_key = l.lead_key
+where h.decided_at is null
 """

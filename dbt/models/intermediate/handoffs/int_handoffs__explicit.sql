@@ -42,6 +42,7 @@ select
     decided_at,
     reason_code,
     returned_at,
+    note is not null as has_note,
     first_known_at as known_at,
     version_known_at
 from mapped

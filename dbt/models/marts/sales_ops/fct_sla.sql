@@ -1,0 +1,32 @@
+with clocks as (select * from {{ ref('int_sla__clocks') }})
+
+select
+    {{ surrogate_key(["clock_key", "policy_id"]) }} as sla_key,
+    lead_key,
+    policy_id,
+    clock_start,
+    stop_level,
+    clock,
+    is_binding,
+    user_id as responsible_user_id,
+    team_id as responsible_team_id,
+    stage_at_start,
+    cast(total_points as integer) as points_at_start,
+    started_at,
+    {{ business_date("started_at") }} as started_date,
+    due_at,
+    first_attempt_at,
+    first_connected_at,
+    first_action_at,
+    stopped_at,
+    closed_at,
+    elapsed_clock_seconds,
+    elapsed_business_seconds,
+    cast(target_seconds as bigint) as target_seconds,
+    boundary,
+    status,
+    is_open,
+    is_mature,
+    is_contacted_before_start,
+    rule_version
+from clocks
