@@ -137,7 +137,8 @@ where users.valid_from <= as_of.as_of
     and as_of.as_of < coalesce(users.valid_to, timestamp '9999-12-31')
     and lower(users.role) in (
         select roles.user_role from warehouse.rules.user_role as roles
-        inner join warehouse.rules.score_model_design as designs on roles.side = designs.capacity_side
+        inner join warehouse.rules.score_model_design as designs
+            on roles.side = designs.capacity_side
         where designs.design = ?
     )
 """
