@@ -19,7 +19,8 @@ def test_features_are_the_counts_of_what_was_known_then(
 ) -> None:
     """E08, D2: every count of every snapshot, from the deliveries up to it, by other code.
 
-    The counting is the simulator's. Only deliveries and memberships known by then are read, only what had happened by then counts.
+    The counting is the simulator's. Only deliveries and memberships known by then are read, only
+    what had happened by then counts.
     """
     found = defaultdict(dict)
     for lead, kind, at, known_at, item, value in demonstration.rows(
