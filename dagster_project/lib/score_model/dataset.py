@@ -131,11 +131,16 @@ where features.snapshot_kind = 'entry' and features.design = ? and examples.is_l
 """
 _CAPACITY = """
 select sum(users.daily_capacity)::double
-from warehouse.intermediate.int_crm__users as users
-inner join warehouse.rules.score_model_design as designs on users.role = designs.capacity_role
+from warehouse.intermediate.int_crm__user_periods as users
 cross join warehouse.intermediate.int_time__as_of as as_of
-where designs.design = ? and coalesce(users.active_from, as_of.as_of) <= as_of.as_of
-    and as_of.as_of < coalesce(users.active_to, timestamp '9999-12-31')
+where users.valid_from <= as_of.as_of
+    and as_of.as_of < coalesce(users.valid_to, timestamp '9999-12-31')
+    and lower(users.role) in (
+        select roles.user_role from warehouse.rules.user_role as roles
+        inner join warehouse.rules.score_model_design as designs
+            on roles.side = designs.capacity_side
+        where designs.design = ?
+    )
 """
 
 

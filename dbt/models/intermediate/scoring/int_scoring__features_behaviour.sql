@@ -31,8 +31,8 @@ happened as (
         on
             browsers.source_system = events.source_system
             and browsers.anonymous_id = events.anonymous_id
-            and events.occurred_at <= browsers.snapshot_at
-            and events.known_from <= browsers.snapshot_known_at
+            and browsers.snapshot_at >= events.occurred_at
+            and browsers.snapshot_known_at >= events.known_from
             and browsers.snapshot_known_at < coalesce(events.known_to, timestamp '9999-12-31 00:00:00')
 ),
 

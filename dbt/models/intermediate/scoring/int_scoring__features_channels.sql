@@ -8,7 +8,7 @@ versions as ({{ spoken_periods('deliveries', ['_source_system', 'lead_id'], ['up
 keyed as (
     select
         {{ surrogate_key(["_source_system", "lead_id"]) }} as lead_key,
-        {{ channel_signal_key("lead_source", "utm_source", "utm_medium", "click_id_type") }} as channel_signal_key,
+        {{ channel_signal_key("lead_source", "utm_source", "utm_medium", "click_id_type") }} as signal_key,
         known_from,
         spoken_to as known_to
     from versions
@@ -28,7 +28,7 @@ from snapshots
 inner join keyed
     on
         snapshots.lead_key = keyed.lead_key
-        and keyed.known_from <= snapshots.snapshot_known_at
+        and snapshots.snapshot_known_at >= keyed.known_from
         and snapshots.snapshot_known_at < coalesce(keyed.known_to, timestamp '9999-12-31 00:00:00')
-left join signals on keyed.channel_signal_key = signals.channel_signal_key
+left join signals on keyed.signal_key = signals.channel_signal_key
 left join channels on signals.channel = channels.channel

@@ -39,7 +39,7 @@ held as (
     inner join stated
         on
             snapshots.lead_key = stated.lead_key
-            and stated.known_from <= snapshots.snapshot_known_at
+            and snapshots.snapshot_known_at >= stated.known_from
             and snapshots.snapshot_known_at < coalesce(stated.known_to, timestamp '9999-12-31 00:00:00')
 ),
 

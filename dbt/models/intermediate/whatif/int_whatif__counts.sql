@@ -63,13 +63,17 @@ select
     case when presence.has_scores then coalesce(volumes.n_crossings, 0) end as n_crossings,
     case when presence.has_scores then coalesce(in_force_totals.n_leads, 0) end as n_leads_in_force,
     case when presence.has_scores then coalesce(in_force_totals.n_label, 0) end as n_label_in_force,
-    {%- for count in ["n_leads", "n_leads_kept", "n_label_before", "n_mature", "n_label", "n_label_kept", "n_label_gained"] %}
-    case when presence.has_scores then coalesce(counted.{{ count }}, 0) end as {{ count }},
-    {%- endfor %}
-    {%- for count in ["n_called", "n_never_called", "n_added_never_called"] %}
-    case when presence.has_scores and presence.has_calls then coalesce(counted.{{ count }}, 0) end
-        as {{ count }}{{ "," if not loop.last }}
-    {%- endfor %}
+    case when presence.has_scores then coalesce(counted.n_leads, 0) end as n_leads,
+    case when presence.has_scores then coalesce(counted.n_leads_kept, 0) end as n_leads_kept,
+    case when presence.has_scores then coalesce(counted.n_label_before, 0) end as n_label_before,
+    case when presence.has_scores then coalesce(counted.n_mature, 0) end as n_mature,
+    case when presence.has_scores then coalesce(counted.n_label, 0) end as n_label,
+    case when presence.has_scores then coalesce(counted.n_label_kept, 0) end as n_label_kept,
+    case when presence.has_scores then coalesce(counted.n_label_gained, 0) end as n_label_gained,
+    case when presence.has_scores and presence.has_calls then coalesce(counted.n_called, 0) end as n_called,
+    case when presence.has_scores and presence.has_calls then coalesce(counted.n_never_called, 0) end as n_never_called,
+    case when presence.has_scores and presence.has_calls then coalesce(counted.n_added_never_called, 0) end
+        as n_added_never_called
 from cuts
 cross join presence
 left join volumes on cuts.threshold_name = volumes.threshold_name and cuts.cut_points = volumes.cut_points

@@ -5,7 +5,11 @@ thresholds as (select * from {{ ref('score_threshold') }} where {{ in_force_now(
 
 -- One threshold at least, where no range is in force.
 all_points as (
-    {{ series("(select coalesce(min(first_points), 0) from ranges)", "(select coalesce(max(last_points), 0) from ranges)", "cut_points") }}
+    {{ series(
+        "(select coalesce(min(first_points), 0) from ranges)",
+        "(select coalesce(max(last_points), 0) from ranges)",
+        "cut_points"
+    ) }}
 )
 
 select
@@ -15,7 +19,7 @@ select
     all_points.cut_points = thresholds.threshold_points as is_in_force,
     ranges.label_stage,
     ranges.outcome_days,
-    ranges.capacity_role
+    ranges.capacity_side
 from all_points
 inner join ranges
     on all_points.cut_points >= ranges.first_points and all_points.cut_points <= ranges.last_points

@@ -8,6 +8,8 @@ calendar as (select * from {{ ref('business_calendar') }}),
 
 users as (select * from {{ ref('int_crm__user_periods') }}),
 
+user_roles as (select * from {{ ref('user_role') }} where {{ in_force_now() }}),
+
 leads as (select * from {{ ref('int_leads__leads') }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
@@ -44,18 +46,19 @@ offered as (
     group by crossings.threshold_name, crossings.cut_points, next_workdays.workday
 ),
 
-roles as (select distinct capacity_role from cuts),
+sides as (select distinct capacity_side from cuts),
 
 -- A team is a few dozen people: comparing every workday with each of them is cheap.
 capacities as (
-    select roles.capacity_role, workdays.workday, sum(users.daily_capacity) as capacity
-    from roles
-    inner join users on roles.capacity_role = users.role
+    select sides.capacity_side, workdays.workday, sum(users.daily_capacity) as capacity
+    from sides
+    inner join user_roles on sides.capacity_side = user_roles.side
+    inner join users on user_roles.user_role = lower(users.role)
     inner join workdays
         on
             workdays.workday >= {{ business_date("users.valid_from") }}
             and workdays.workday < coalesce({{ business_date("users.valid_to") }}, date '9999-12-31')
-    group by roles.capacity_role, workdays.workday
+    group by sides.capacity_side, workdays.workday
 )
 
 select
@@ -72,4 +75,4 @@ left join offered
         and cuts.cut_points = offered.cut_points
         and workdays.workday = offered.workday
 left join capacities
-    on cuts.capacity_role = capacities.capacity_role and workdays.workday = capacities.workday
+    on cuts.capacity_side = capacities.capacity_side and workdays.workday = capacities.workday
