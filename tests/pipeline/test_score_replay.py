@@ -109,12 +109,9 @@ def replay(tmp_path_factory) -> Iterator[Replay]:
     connection = compiled.connect(home / "replay" / warehouse.file.name)
     connection.execute("delete from rules.score_item")
     connection.execute("delete from rules.score_group")
+    into = f"insert into rules.score_item ({', '.join(ITEM)}) values ({', '.join('?' * len(ITEM))})"
     for line in ITEMS:
-        cells = [cell or None for cell in line.split(",")]
-        connection.execute(
-            f"insert into rules.score_item ({', '.join(ITEM)}) values ({', '.join('?' * len(ITEM))})",
-            cells,
-        )
+        connection.execute(into, [cell or None for cell in line.split(",")])
     for group in GROUPS:
         cells = [cell or None for cell in group]
         connection.execute("insert into rules.score_group values (?, ?, ?, ?, ?)", cells)

@@ -1,6 +1,6 @@
 {#
   Periods in which a lead's attribute earns the points of an item.
-    periods  name of a CTE: lead_key, field_name, field_value, valid_from, valid_to
+    periods  name of a CTE: lead_key, field_name, field_value, known_at, valid_from, valid_to
 #}
 {% macro attribute_periods(periods) -%}
 with items as (
@@ -22,6 +22,7 @@ judged as (
         items.score_item,
         items.points,
         items.rule_version,
+        held.known_at,
         -- A new version of an item takes over within a period.
         greatest(held.valid_from, items.rule_from) as valid_from,
         least(held.valid_to, items.rule_to) as valid_to,
@@ -50,6 +51,7 @@ select
     score_item,
     points,
     rule_version,
+    known_at,
     valid_from,
     valid_to
 from judged

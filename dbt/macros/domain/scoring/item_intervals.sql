@@ -23,10 +23,12 @@ steps as (
         changes.score_item,
         item_versions.version_number,
         changes.changed_at,
-        sum(case when changes.through_version = item_versions.version_number then changes.change else 0 end)
-            as through_change,
-        sum(case when changes.through_version < item_versions.version_number then changes.change else 0 end)
-            as before_change
+        cast(sum(
+            case when changes.through_version = item_versions.version_number then changes.change else 0 end
+        ) as integer) as through_change,
+        cast(sum(
+            case when changes.through_version < item_versions.version_number then changes.change else 0 end
+        ) as integer) as before_change
     from changes
     inner join item_versions
         on
@@ -42,8 +44,11 @@ counts as (
         score_item,
         version_number,
         changed_at,
+        through_change,
+        before_change,
         sum(through_change) over history as n_through,
-        sum(before_change) over history as n_before
+        sum(before_change) over history as n_before,
+        lead(changed_at) over history as valid_to
     from steps
     where through_change <> 0 or before_change <> 0
     window history as (
@@ -59,12 +64,11 @@ judged as (
         counts.version_number,
         item_versions.rule_version,
         counts.changed_at,
+        counts.valid_to,
         cast(counts.n_through - counts.n_before as integer) as n_hits,
-        cast(greatest(
-            0,
-            least(counts.n_through, item_versions.max_count + item_versions.n_skipped)
-            - greatest(counts.n_before, item_versions.n_skipped)
-        ) as integer) as n_counted,
+        {{ counted_hits("counts.n_through", "counts.n_before") }} as n_counted,
+        {{ counted_hits("(counts.n_through - counts.through_change)", "(counts.n_before - counts.before_change)") }}
+            as n_counted_before,
         item_versions.points
     from counts
     inner join item_versions
@@ -81,11 +85,17 @@ select
     n_hits,
     n_counted,
     n_counted * points as points,
-    n_counted * points - coalesce(lag(n_counted * points) over history, 0) as points_change,
+    (n_counted - n_counted_before) * points as points_change,
     changed_at as valid_from,
-    lead(changed_at) over history as valid_to
+    valid_to
 from judged
-window history as (
-    partition by lead_key, score_item, version_number order by changed_at asc nulls last
-)
+{%- endmacro %}
+
+{# Hits of a version that count: those with a place after the skipped ones and within the maximum. #}
+{% macro counted_hits(n_through, n_before) -%}
+cast(greatest(
+    0,
+    least({{ n_through }}, item_versions.max_count + item_versions.n_skipped)
+    - greatest({{ n_before }}, item_versions.n_skipped)
+) as integer)
 {%- endmacro %}

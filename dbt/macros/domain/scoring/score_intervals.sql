@@ -13,8 +13,10 @@ steps as (
     select
         lead_key,
         changed_at,
-        coalesce(sum(delta) filter (where score_group = 'behaviour'), 0) as behaviour_delta,
-        coalesce(sum(delta) filter (where score_group = 'attribute'), 0) as attribute_delta
+        cast(sum(case when score_group = 'behaviour' then delta else 0 end) as integer) as behaviour_delta,
+        cast(sum(case when score_group = 'attribute' then delta else 0 end) as integer) as attribute_delta,
+        -- No change of points: the lead begins, or the meaning of its points changes.
+        count(*) filter (where delta = 0) as n_turns
     from {{ deltas }}
     group by lead_key, changed_at
 ),
@@ -24,8 +26,10 @@ raw_points as (
         lead_key,
         changed_at,
         cast(sum(behaviour_delta) over history as integer) as behaviour_raw,
-        cast(sum(attribute_delta) over history as integer) as attribute_raw
+        cast(sum(attribute_delta) over history as integer) as attribute_raw,
+        lead(changed_at) over history as changes_at
     from steps
+    where behaviour_delta <> 0 or attribute_delta <> 0 or n_turns > 0
     window history as (
         partition by lead_key order by changed_at asc nulls last
         rows between unbounded preceding and current row
@@ -37,6 +41,7 @@ capped as (
     select
         raw_points.lead_key,
         raw_points.changed_at,
+        raw_points.changes_at,
         case when raw_points.changed_at >= {{ computable_from }} then raw_points.behaviour_raw end
             as behaviour_raw,
         raw_points.attribute_raw,
@@ -51,27 +56,16 @@ capped as (
         on
             raw_points.changed_at >= caps.valid_from
             and raw_points.changed_at < coalesce(caps.valid_to, timestamp '9999-12-31 00:00:00')
-),
-
-changes as (
-    select *
-    from capped
-    qualify
-        row_number() over (partition by lead_key order by changed_at asc nulls last) = 1
-        or behaviour_raw is distinct from lag(behaviour_raw) over (partition by lead_key order by changed_at asc nulls last)
-        or attribute_raw is distinct from lag(attribute_raw) over (partition by lead_key order by changed_at asc nulls last)
-        or behaviour_points is distinct from lag(behaviour_points) over (partition by lead_key order by changed_at asc nulls last)
-        or attribute_points is distinct from lag(attribute_points) over (partition by lead_key order by changed_at asc nulls last)
 )
 
 select
     lead_key,
     changed_at as valid_from,
-    lead(changed_at) over (partition by lead_key order by changed_at asc nulls last) as valid_to,
+    changes_at as valid_to,
     behaviour_raw,
     attribute_raw,
     behaviour_points,
     attribute_points,
     behaviour_points + attribute_points as total_points
-from changes
+from capped
 {%- endmacro %}

@@ -5,12 +5,12 @@ with leads as (select * from {{ ref('int_crm__leads') }}),
 changes as (select * from {{ ref('int_crm__lead_field_changes') }}),
 
 current_values as (
-    select lead_key, created_at, 'title' as field_name, title as field_value from leads
+    select lead_key, created_at, first_known_at, 'title' as field_name, title as field_value from leads
     union all
-    select lead_key, created_at, 'industry' as field_name, industry as field_value from leads
+    select lead_key, created_at, first_known_at, 'industry' as field_name, industry as field_value from leads
     union all
     select
-        lead_key, created_at, 'employee_count' as field_name,
+        lead_key, created_at, first_known_at, 'employee_count' as field_name,
         cast(employee_count as {{ dbt.type_string() }}) as field_value
     from leads
 ),
@@ -32,6 +32,7 @@ values_from as (
         current_values.field_name,
         0 as change_number,
         current_values.created_at as valid_from,
+        coalesce(ordered_changes.first_known_at, current_values.first_known_at) as known_at,
         case
             when ordered_changes.lead_key is null then current_values.field_value
             else ordered_changes.old_value
@@ -48,6 +49,7 @@ values_from as (
         current_values.field_name,
         ordered_changes.change_number,
         greatest(ordered_changes.changed_at, current_values.created_at) as valid_from,
+        ordered_changes.first_known_at as known_at,
         ordered_changes.new_value as field_value
     from current_values
     inner join ordered_changes
@@ -61,6 +63,7 @@ select
     field_name,
     change_number,
     field_value,
+    known_at,
     valid_from,
     lead(valid_from) over (
         partition by lead_key, field_name order by change_number asc nulls last

@@ -65,6 +65,7 @@ select
         when judged.first_place is not null then changes.old_value
         else stated.field_value
     end as field_value,
+    judged.instant as known_at,
     judged.instant as valid_from,
     judged.valid_to
 from judged

@@ -1,4 +1,5 @@
 -- Signed point changes per lead and group, as known now.
+{{ config(materialized='view') }}
 with leads as (select lead_key, created_at as starts_at from {{ ref('int_leads__leads') }}),
 
 items as (select * from {{ ref('int_scoring__item_intervals') }}),

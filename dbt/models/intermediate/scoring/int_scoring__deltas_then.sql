@@ -1,5 +1,6 @@
 -- Signed point changes per lead and group, as we knew it at the time. What could not be computed before
 -- its extract came changes its meaning when it comes.
+{{ config(materialized='view') }}
 with leads as (
     select distinct lead_key, starts_at
     from {{ ref('int_crm__lead_periods') }}

@@ -1,11 +1,14 @@
-with scores as (select * from {{ ref('fct_lead_score') }}),
+with scores as (select * from {{ ref('int_scoring__intervals') }}),
 
-thresholds as (select * from {{ ref('score_threshold') }}),
+thresholds as (select * from {{ ref('int_scoring__thresholds') }}),
 
+-- One row per lead, threshold and period in which neither the score nor the threshold changes.
 judged as (
     select
         scores.lead_key,
-        scores.valid_from as crossed_at,
+        case when thresholds.valid_from > scores.valid_from then thresholds.valid_from else scores.valid_from end
+            as crossed_at,
+        thresholds.valid_from > scores.valid_from as is_by_rule,
         thresholds.threshold_name,
         thresholds.rule_version,
         scores.total_points,
@@ -14,7 +17,10 @@ judged as (
             when 'gte' then scores.total_points >= thresholds.threshold_points
         end as is_above
     from scores
-    inner join thresholds on {{ in_force('thresholds', business_date('scores.valid_from')) }}
+    inner join thresholds
+        on
+            scores.valid_from < coalesce(thresholds.valid_to, timestamp '9999-12-31 00:00:00')
+            and coalesce(scores.valid_to, timestamp '9999-12-31 00:00:00') > thresholds.valid_from
 ),
 
 crossings as (
@@ -34,6 +40,7 @@ select
     threshold_name,
     rule_version,
     crossed_at,
+    case when is_by_rule then 'rule' else 'score' end as crossing_cause,
     total_points,
     cast(row_number() over (
         partition by lead_key, threshold_name order by crossed_at asc nulls last
