@@ -280,14 +280,15 @@ def _accepted(events: Iterable[Event]) -> list[Event]:
         lapsed = event.waits and any(
             not e.waits and e.evidence != "rule" and e.at > event.said_at for e in before
         )
-        is_rule = event.evidence == "rule"
-        late = is_rule and (has_proposal or furthest >= RANK["mql"])
-        if is_rule:
-            has_proposal = True
-        else:
+        if lapsed:
+            continue
+        if event.evidence != "rule":
             furthest = max(furthest, RANK.get(event.stage, 0))
-        if not (lapsed or late):
-            kept.append(event)
+        elif has_proposal or furthest >= RANK["mql"]:
+            continue
+        else:
+            has_proposal = True
+        kept.append(event)
     return kept
 
 

@@ -110,7 +110,8 @@ class World:
             self._versions(lead_id, created, first)
         if dice.random() < 0.05:  # a corrected date of creation, or a deleted lead
             moved = created - dt.timedelta(hours=dice.choice([0, 3]))
-            row = self._version(lead_id, moved, end_of_day(first + 1), "New")
+            updated = end_of_day(first + 1) - dt.timedelta(hours=1)
+            row = self._version(lead_id, moved, updated, "New")
             row["_is_deleted"] = dice.random() < 0.5
             if first + 1 < self.n_steps:
                 self._deliver("crm_leads", first + 1, row)

@@ -123,12 +123,20 @@ sources as (
     )
 ),
 
-passages as (
+-- What lapsed has no say in what comes after it.
+lapsing as (
     select
         sources.*,
-        max(case when not is_proposal then stage_rank end) over earlier as furthest_rank,
-        sum(case when is_proposal then 1 else 0 end) over earlier as n_proposals_before
+        coalesce(said_at < occurred_at and said_at < last_said_at, false) as has_lapsed
     from sources
+),
+
+passages as (
+    select
+        lapsing.*,
+        max(case when not is_proposal and not has_lapsed then stage_rank end) over earlier as furthest_rank,
+        sum(case when is_proposal and not has_lapsed then 1 else 0 end) over earlier as n_proposals_before
+    from lapsing
     window earlier as (
         partition by {{ keys }}, n_closings order by {{ order }}
         rows between unbounded preceding and 1 preceding
@@ -138,7 +146,7 @@ passages as (
 select {{ keys }}, event_id
 from passages
 where
-    (said_at < occurred_at and said_at < last_said_at)
+    has_lapsed
     or (is_proposal and (furthest_rank >= stage_rank or n_proposals_before > 0))
 {%- endmacro %}
 
