@@ -1,12 +1,12 @@
 """What the stage log costs, as a ratio to the prototype that only makes stays and a snapshot.
 
-    python benchmarks/lifecycle.py [--events 10000000] [--prototype ../shared/design/methods_code/life]
+    python benchmarks/lifecycle.py [--events 10000000] [--prototype FOLDER]
 
-Both read the same made-up log (2 to 8 assertions per lead, exact ties, regressions, detours), each in
-a process of its own with 2 threads and a memory limit of 6 GB, tables to tables in a DuckDB file.
-Ours is the SQL of the models (int_lifecycle__stage_events, __intervals, __passages) as dbt compiles
-it: for a full build, and for one that adds to it after 1 % of the leads changed. "CPU s" is what the
-operating system counted for the process while it built.
+Both read the same made-up log (2 to 8 assertions per lead, ties, regressions, detours), each in a
+process of its own with 2 threads and a memory limit of 6 GB, tables to tables in a DuckDB file.
+Ours is the SQL of the models NAMES as dbt compiles it: for a full build, and for one that adds to
+it after 1 % of the leads changed. "CPU s" is what the operating system counted for the process
+while it built. The prototype is `life.sql` in methods_code/life of the design notes.
 """
 
 import argparse
@@ -54,7 +54,8 @@ OURS = """
     select
         md5(event_id) as event_id, md5(lead_id::varchar) as lead_key, stage, stage as said_stage,
         occurred_at, occurred_at as said_at,
-        (case when k = 1 then -1 end)::bigint as source_sequence, loaded_at as known_at, 'u' || lead_id % 60 as actor_user_id,
+        (case when k = 1 then -1 end)::bigint as source_sequence, loaded_at as known_at,
+        'u' || lead_id % 60 as actor_user_id,
         case when k = 1 then 'crm_lead_created' else 'crm_lead_history' end as evidence,
         null::varchar as change_source, null::varchar as reason_code, null::varchar as rule_id,
         null::varchar as rule_version, null::varchar as profile, true as moves_stage,

@@ -301,7 +301,8 @@ def test_a_quarter_of_a_million_events_rebuild_the_same_from_any_order(
     broken = connection.execute(
         """
         select lead_key from intermediate.int_lifecycle__intervals group by lead_key
-        having count(*) filter (exited_at is null) <> 1 or min(exited_at - entered_at) < interval 0 day
+        having count(*) filter (exited_at is null) <> 1
+            or min(exited_at - entered_at) < interval 0 day
             or sum(epoch(coalesce(exited_at, timestamp '2027-01-01')) - epoch(entered_at))
                 <> epoch(timestamp '2027-01-01') - epoch(min(entered_at))
         """
