@@ -106,7 +106,18 @@ class CompiledModels:
                 # A view of staging is planned anew by everybody who reads it.
                 if n_views and model["config"]["materialized"] == "view":
                     connection.execute(f"drop view if exists {relation}")
-                connection.execute(f"create or replace table {relation} as {model['compiled']}")
+                if reuse and model["config"]["materialized"] == "incremental":
+                    self._delete_and_insert(model, connection)
+                else:
+                    connection.execute(f"create or replace table {relation} as {model['compiled']}")
+
+    @staticmethod
+    def _delete_and_insert(model: dict, connection: duckdb.DuckDBPyConnection) -> None:
+        """What dbt's incremental strategy of that name does, for models with one unique key."""
+        relation, key = model["relation_name"], model["config"]["unique_key"]
+        connection.execute(f"create or replace temp table batch as {model['compiled']}")
+        connection.execute(f"delete from {relation} where {key} in (select {key} from batch)")
+        connection.execute(f"insert into {relation} by name from batch")
 
     def _compiled(self, node: dict) -> str:
         if node["language"] == "python":

@@ -1,12 +1,13 @@
 """What the stage log of one lead must be, as a state machine over the rows delivered so far.
 
-Written from the definitions (methods 1.2, D1, DECISIONS.md) and not from the SQL; no code is shared.
+Written from the definitions (methods 1.2, D1, DECISIONS.md), not from the SQL; no code is shared.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from tests.pipeline.lifecycle_world import STATUSES, World, end_of_day
@@ -112,7 +113,7 @@ class Oracle:
             updated = row["updated_at"]
             if updated is None and row.get("_is_deleted"):
                 updated = end_of_day(at)
-            return (updated or dt.datetime.min, at)
+            return (updated is not None, updated, at) if updated else (False, at)
 
         created = max(versions, key=recency)[1]["created_at"]
         said = [Event("lead", created, created, -1, "crm_lead_created")]
@@ -189,7 +190,7 @@ class Oracle:
     def _deals(self, lead: str, step: int) -> list[Event]:
         deals = []
         versions = self._known(lead, "crm_opportunities", step)
-        for _, at, row in self._newest(
+        for _, _, row in self._newest(
             lead, "crm_opportunities", step, lambda r: r["opportunity_id"]
         ):
             if row.get("_is_deleted"):
@@ -261,7 +262,7 @@ class Oracle:
                 continue
             end = exited or end_of_day(step)
             points = [entered, *(a for a in actions if entered <= a < end), end]
-            for since, until in zip(points, points[1:], strict=False):
+            for since, until in pairwise(points):
                 silence = until - since
                 if silence > limit or (reading.silence_boundary == "gte" and silence == limit):
                     found.append(since + limit)
@@ -280,14 +281,15 @@ def _accepted(events: Iterable[Event]) -> list[Event]:
         lapsed = event.waits and any(
             not e.waits and e.evidence != "rule" and e.at > event.said_at for e in before
         )
-        is_rule = event.evidence == "rule"
-        late = is_rule and (has_proposal or furthest >= RANK["mql"])
-        if is_rule:
-            has_proposal = True
-        else:
+        if lapsed:
+            continue
+        if event.evidence != "rule":
             furthest = max(furthest, RANK.get(event.stage, 0))
-        if not (lapsed or late):
-            kept.append(event)
+        elif has_proposal or furthest >= RANK["mql"]:
+            continue
+        else:
+            has_proposal = True
+        kept.append(event)
     return kept
 
 

@@ -1,4 +1,4 @@
-"""A made-up CRM that delivers what happened to its leads over weeks: late, twice, corrected, withdrawn.
+"""A made-up CRM that delivers what happened to its leads: late, twice, corrected, withdrawn.
 
 Rows carry exact ties, clocks that run ahead, events before creation, leads with and without a
 history, several deals, hand-overs, calls, and merges (which must change no stage).
@@ -110,7 +110,8 @@ class World:
             self._versions(lead_id, created, first)
         if dice.random() < 0.05:  # a corrected date of creation, or a deleted lead
             moved = created - dt.timedelta(hours=dice.choice([0, 3]))
-            row = self._version(lead_id, moved, end_of_day(first + 1), "New")
+            updated = end_of_day(first + 1) - dt.timedelta(hours=1)
+            row = self._version(lead_id, moved, updated, "New")
             row["_is_deleted"] = dice.random() < 0.5
             if first + 1 < self.n_steps:
                 self._deliver("crm_leads", first + 1, row)
@@ -148,7 +149,8 @@ class World:
             keys.add(key)
             row = {
                 "lead_id": lead_id, "field": "status", "seq": seq, "changed_at": when,
-                "old_value": before.setdefault(when, dice.choice([None, *STATUSES])), "new_value": status,
+                "old_value": before.setdefault(when, dice.choice([None, *STATUSES])),
+                "new_value": status,
                 "changed_by": "u1", "change_source": dice.choice(["manual", "rule", "import"]),
             }  # fmt: skip
             step = self._step_of(at)
@@ -211,8 +213,10 @@ class World:
     def _handoff(self, lead_id: str, created: dt.datetime) -> None:
         dice = self.dice
         offered = created + dt.timedelta(hours=dice.randrange(24 * 20))
-        row = {"handoff_id": lead_id, "lead_id": lead_id, "offered_at": offered,
-               "from_user": "u1", "to_user": "u2", "decision": None, "decided_at": None}  # fmt: skip
+        row = {
+            "handoff_id": lead_id, "lead_id": lead_id, "offered_at": offered, "from_user": "u1",
+            "to_user": "u2", "decision": None, "decided_at": None,
+        }  # fmt: skip
         step = self._step_of(offered)
         self._deliver("crm_handoffs", step, row)
         decided = offered + dt.timedelta(hours=dice.randrange(100))

@@ -26,59 +26,63 @@ where {{ relation }}.moves_stage
 {%- endmacro %}
 
 {#
-  Inputs in one total order per lead: business time, source sequence, stage tie rank, event id; each
-  with its neighbour before. A lead whose first event lies before its creation starts at that instant.
-    inputs  rows of lifecycle_inputs()
-    by      columns of one log
+  Assertions in one total order per lead: business time, source sequence, stage tie rank, event id;
+  each with its neighbour before. A lead whose first event lies before its creation starts there.
+    relation  as for lifecycle_inputs(); read once
+    scan      the same rows where a second look is cheap: a table, or a small CTE
+    by        columns of one log
 #}
-{% macro lifecycle_events(inputs, by) -%}
+{% macro lifecycle_events(relation, scan, by) -%}
 {%- set keys = by | join(", ") -%}
 {%- set order = "effective_at asc nulls last, source_sequence asc nulls last, tie_rank asc nulls last,"
     ~ " event_id asc nulls last" -%}
-with early_logs as (
+with inputs as (
+    {{ lifecycle_inputs(relation) | indent(4) }}
+),
+
+early_logs as (
     select
         {{ keys }},
         min(occurred_at) as first_occurred_at,
         max(case when evidence = 'crm_lead_created' then occurred_at end) as created_at
-    from {{ inputs }}
+    from {{ scan }}
+    where moves_stage
     group by {{ keys }}
     having min(occurred_at) < max(case when evidence = 'crm_lead_created' then occurred_at end)
 ),
 
-timed as (
-    select
-        inputs.*,
-        coalesce(inputs.occurred_at < early_logs.created_at, false) as is_before_creation,
-        -- What was said at the instant of creation (CRMs log the first status seconds later) moves
-        -- with the creation.
-        case
-            when
-                {{ seconds_between("early_logs.created_at", "inputs.occurred_at") }} >= 0
-                and {{ seconds_between("early_logs.created_at", "inputs.occurred_at") }}
-                < inputs.creation_tolerance_s
-                then early_logs.first_occurred_at
-            else inputs.occurred_at
-        end as effective_at
-    from {{ inputs }} as inputs
-    left join early_logs on
-        {%- for key in by %} inputs.{{ key }} = early_logs.{{ key }} {{ "and" if not loop.last }}{% endfor %}
-),
-
 -- Only where something waits, or a rule proposes, does what else happened decide whether it counts.
 contested as (
-    select distinct {{ keys }} from timed where said_at < occurred_at or evidence = 'qualification_rule'
+    select distinct {{ keys }} from {{ scan }}
+    where moves_stage and (said_at < occurred_at or evidence = 'qualification_rule')
+),
+
+contested_rows as (
+    select scan.*
+    from {{ relation }} as scan
+    inner join contested on {{ same_keys("scan", "contested", by) }}
+),
+
+contested_inputs as (
+    {{ lifecycle_inputs('contested_rows') | indent(4) }}
+),
+
+contested_events as (
+    {{ timed_inputs('contested_inputs', 'early_logs', by) | indent(4) }}
 ),
 
 refused as (
-    {{ refused_proposals('timed', 'contested', by, order) | indent(4) }}
+    {{ refused_proposals('contested_events', by, order) | indent(4) }}
+),
+
+timed as (
+    {{ timed_inputs('inputs', 'early_logs', by) | indent(4) }}
 ),
 
 accepted as (
     select timed.*
     from timed
-    left join refused on
-        timed.event_id = refused.event_id
-        {%- for key in by %} and timed.{{ key }} = refused.{{ key }}{% endfor %}
+    left join refused on {{ same_keys("timed", "refused", by) }} and timed.event_id = refused.event_id
     where refused.event_id is null
 )
 
@@ -93,23 +97,39 @@ from accepted
 window log as (partition by {{ keys }}, is_in_future order by {{ order }})
 {%- endmacro %}
 
+{# Equality of the columns of one log. #}
+{% macro same_keys(left, right, by) -%}
+{% for key in by %}{{ left }}.{{ key }} = {{ right }}.{{ key }}{{ " and " if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+{#
+  When each input counts. What was said at the instant of creation (CRMs log the first status seconds
+  later) moves with the creation of a lead that began before it.
+#}
+{% macro timed_inputs(inputs, early_logs, by) -%}
+select
+    inputs.*,
+    coalesce(inputs.occurred_at < early_logs.created_at, false) as is_before_creation,
+    case
+        when
+            {{ seconds_between("early_logs.created_at", "inputs.occurred_at") }} >= 0
+            and {{ seconds_between("early_logs.created_at", "inputs.occurred_at") }} < inputs.creation_tolerance_s
+            then early_logs.first_occurred_at
+        else inputs.occurred_at
+    end as effective_at
+from {{ inputs }} as inputs
+left join {{ early_logs }} as early_logs on {{ same_keys("inputs", "early_logs", by) }}
+{%- endmacro %}
+
 {#
   Proposals that come to nothing:
   - what waited for a contact while its source went on to say something else;
   - the MQL of a qualification rule where the passage has come as far already, or had such an MQL:
     no new one until the passage closes.
 #}
-{% macro refused_proposals(events, contested, by, order) -%}
+{% macro refused_proposals(events, by, order) -%}
 {%- set keys = by | join(", ") -%}
-with logs as (
-    select events.*
-    from {{ events }} as events
-    inner join {{ contested }} as contested on
-        {%- for key in by %} events.{{ key }} = contested.{{ key }} {{ "and" if not loop.last }}{% endfor %}
-    where not events.is_in_future
-),
-
-sources as (
+with sources as (
     select
         logs.*,
         evidence = 'qualification_rule' as is_proposal,
@@ -117,18 +137,27 @@ sources as (
         sum(case when path_kind = 'detour' then 1 else 0 end) over before_it as n_closings,
         max(case when said_at = occurred_at and evidence <> 'qualification_rule' then occurred_at end)
             over before_it as last_said_at
-    from logs
+    from {{ events }} as logs
+    where not is_in_future
     window before_it as (
         partition by {{ keys }} order by {{ order }} rows between unbounded preceding and current row
     )
 ),
 
-passages as (
+-- What lapsed has no say in what comes after it.
+lapsing as (
     select
         sources.*,
-        max(case when not is_proposal then stage_rank end) over earlier as furthest_rank,
-        sum(case when is_proposal then 1 else 0 end) over earlier as n_proposals_before
+        coalesce(said_at < occurred_at and said_at < last_said_at, false) as has_lapsed
     from sources
+),
+
+passages as (
+    select
+        lapsing.*,
+        max(case when not is_proposal and not has_lapsed then stage_rank end) over earlier as furthest_rank,
+        sum(case when is_proposal and not has_lapsed then 1 else 0 end) over earlier as n_proposals_before
+    from lapsing
     window earlier as (
         partition by {{ keys }}, n_closings order by {{ order }}
         rows between unbounded preceding and 1 preceding
@@ -138,16 +167,17 @@ passages as (
 select {{ keys }}, event_id
 from passages
 where
-    (said_at < occurred_at and said_at < last_said_at)
+    has_lapsed
     or (is_proposal and (furthest_rank >= stage_rank or n_proposals_before > 0))
 {%- endmacro %}
 
 {#
   One row per uninterrupted stay (Kimball's timespan snapshot, derived from the log). Repeating the
   stage one is in is a re-assertion, not a re-entry.
-    events  rows of lifecycle_events()
+    events   rows of lifecycle_events()
+    carried  more columns to keep
 #}
-{% macro lifecycle_stays(events, by) -%}
+{% macro lifecycle_stays(events, by, carried=[]) -%}
 {%- set keys = by | join(", ") -%}
 with changes as (
     select
@@ -163,7 +193,7 @@ with changes as (
 
 stays as (
     select
-        {{ keys }},
+        {{ (by + carried) | join(", ") }},
         event_id,
         stage,
         stage_rank,
@@ -193,13 +223,16 @@ stays as (
     window log as (partition by {{ keys }} order by event_number asc nulls last)
 )
 
+-- Passages follow each other, so one order gives both counts: rank() is 1 + the visits before the passage.
 select
     stays.*,
     row_number() over (
-        partition by {{ keys }}, passage_number, stage order by stay_number asc nulls last
-    ) as visit_number,
+        partition by {{ keys }}, stage order by passage_number asc nulls last, stay_number asc nulls last
+    ) - rank() over (
+        partition by {{ keys }}, stage order by passage_number asc nulls last
+    ) + 1 as visit_number,
     row_number() over (
-        partition by {{ keys }}, stage order by stay_number asc nulls last
+        partition by {{ keys }}, stage order by passage_number asc nulls last, stay_number asc nulls last
     ) as lifetime_visit_number
 from stays
 {%- endmacro %}

@@ -87,3 +87,16 @@ cast(sum(cast(xxhash64(
     {%- endfor %}
 ) as decimal(38, 0))) as decimal(38, 0))
 {%- endmacro %}
+
+{# The same for one row, not an aggregate. #}
+{% macro row_digest(expressions) -%}
+    {{ return(adapter.dispatch('row_digest')(expressions)) }}
+{%- endmacro %}
+
+{% macro default__row_digest(expressions) -%}
+cast(hash({{ expressions | join(", ") }}) as decimal(38, 0))
+{%- endmacro %}
+
+{% macro spark__row_digest(expressions) -%}
+cast(xxhash64({{ expressions | join(", ") }}) as decimal(38, 0))
+{%- endmacro %}

@@ -5,13 +5,13 @@
     incremental_strategy='delete+insert', unique_key='lead_key',
     pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__stage_events'), 'lead_key') }}"
 ) }}
-{%- set stays = lifecycle_stays('dirty_events', ['lead_key']) -%}
-with events as (select * from {{ ref('int_lifecycle__stage_events') }}),
-
-first_events as (select lead_key, input_digest from events where event_number = 1),
-
-digests as (
-    {{ input_digests('first_events', 'lead_key', ['input_digest'], stays) | indent(4) }}
+{%- set events = ref('int_lifecycle__stage_events') -%}
+{%- set code = lifecycle_stays('events', ['lead_key']) -%}
+{%- set digest = row_digest(["input_digest", "'" ~ local_md5(code) ~ "'"]) -%}
+with digests as (
+    select lead_key, {{ digest }} as input_digest
+    from {{ events }}
+    where event_number = 1
 ),
 
 dirty as (
@@ -20,33 +20,34 @@ dirty as (
 
 dirty_events as (
     select events.*
-    from events
+    from {{ events }} as events
+    {% if reuses_last_build() -%}
     inner join dirty on events.lead_key = dirty.lead_key
+    {%- endif %}
 ),
 
 stays as (
-    {{ stays | indent(4) }}
+    {{ lifecycle_stays('dirty_events', ['lead_key'], ['input_digest']) | indent(4) }}
 )
 
 select
-    stays.lead_key,
-    stays.event_id,
-    stays.stage,
-    stays.stage_rank,
-    stays.path_kind,
-    stays.path_position,
-    stays.entered_at,
-    stays.exited_at,
-    stays.known_at,
-    stays.actor_user_id,
-    stays.evidence,
-    stays.previous_stage,
-    stays.next_stage,
-    stays.stay_number,
-    stays.passage_number,
-    stays.visit_number,
-    stays.lifetime_visit_number,
-    stays.move,
-    dirty.input_digest
+    lead_key,
+    event_id,
+    stage,
+    stage_rank,
+    path_kind,
+    path_position,
+    entered_at,
+    exited_at,
+    known_at,
+    actor_user_id,
+    evidence,
+    previous_stage,
+    next_stage,
+    stay_number,
+    passage_number,
+    visit_number,
+    lifetime_visit_number,
+    move,
+    {{ digest }} as input_digest
 from stays
-inner join dirty on stays.lead_key = dirty.lead_key

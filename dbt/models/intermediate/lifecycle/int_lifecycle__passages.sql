@@ -5,28 +5,24 @@
     incremental_strategy='delete+insert', unique_key='lead_key',
     pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__intervals'), 'lead_key') }}"
 ) }}
-{%- set passages = lifecycle_passages('dirty_stays', 'ranks') -%}
-with stays as (select * from {{ ref('int_lifecycle__intervals') }}),
-
-ranks as (
+{%- set stays = ref('int_lifecycle__intervals') -%}
+{%- set code = lifecycle_passages('stays', 'ranks') -%}
+with ranks as (
     select
+        {{ rows_digest(['stage', 'stage_rank']) }} as ranks_digest,
         {% for stage in lifecycle_stage_columns() -%}
         max(stage_rank) filter (where stage = '{{ stage }}') as {{ stage }}_rank{{ "," if not loop.last }}
         {% endfor -%}
     from {{ ref('int_lifecycle__stages') }}
 ),
 
-first_stays as (
-    select stays.lead_key, stays.input_digest, ranks.*
-    from stays
+digests as (
+    select
+        stays.lead_key,
+        {{ row_digest(["stays.input_digest", "ranks.ranks_digest", "'" ~ local_md5(code) ~ "'"]) }} as input_digest
+    from {{ stays }} as stays
     cross join ranks
     where stays.stay_number = 1
-),
-
-digests as (
-    {{ input_digests('first_stays', 'lead_key', [
-        'input_digest', 'lead_rank', 'mql_rank', 'sal_rank', 'sql_rank', 'opportunity_rank', 'account_rank',
-    ], passages) | indent(4) }}
 ),
 
 dirty as (
@@ -35,12 +31,14 @@ dirty as (
 
 dirty_stays as (
     select stays.*
-    from stays
+    from {{ stays }} as stays
+    {% if reuses_last_build() -%}
     inner join dirty on stays.lead_key = dirty.lead_key
+    {%- endif %}
 ),
 
 passages as (
-    {{ passages | indent(4) }}
+    {{ lifecycle_passages('dirty_stays', 'ranks') | indent(4) }}
 )
 
 select passages.*, dirty.input_digest

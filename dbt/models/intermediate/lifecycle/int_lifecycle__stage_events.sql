@@ -4,36 +4,48 @@
     incremental_strategy='delete+insert', unique_key='lead_key',
     pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__assertions'), 'lead_key') }}"
 ) }}
-{%- set inputs = lifecycle_inputs('held') -%}
-{%- set events = lifecycle_events('dirty_inputs', ['lead_key']) -%}
+{%- set assertions = ref('int_lifecycle__assertions') -%}
+{%- set scan = 'held' if reuses_last_build() else assertions -%}
+{%- set events = lifecycle_events('held', scan, ['lead_key']) -%}
 with as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
-held as (
-    select assertions.*, as_of.as_of
-    from {{ ref('int_lifecycle__assertions') }} as assertions
-    cross join as_of
+-- What else than assertions decides: the dictionary and the policy.
+rules as (
+    select
+        {{ rows_digest(['stage', 'stage_rank', 'tie_rank', 'path_kind', 'path_position']) }} as rules_digest,
+        {{ policy('lifecycle', 'creation_tolerance_minutes') }} as creation_tolerance,
+        {{ policy('lifecycle', 'future_tolerance_minutes') }} as future_tolerance
+    from {{ ref('int_lifecycle__stages') }}
 ),
 
-inputs as (
-    {{ inputs | indent(4) }}
+said as (
+    select
+        assertions.lead_key, assertions.event_id, assertions.stage, assertions.occurred_at,
+        assertions.said_at, assertions.source_sequence, assertions.known_at, assertions.actor_user_id,
+        assertions.evidence, assertions.occurred_at > as_of.as_of as is_after_now,
+        rules.rules_digest, rules.creation_tolerance, rules.future_tolerance
+    from {{ assertions }} as assertions
+    cross join as_of
+    cross join rules
+    where assertions.moves_stage
 ),
 
 digests as (
-    {{ input_digests('inputs', 'lead_key', [
+    {{ input_digests('said', 'lead_key', [
         'event_id', 'stage', 'occurred_at', 'said_at', 'source_sequence', 'known_at', 'actor_user_id',
-        'evidence', 'stage_rank', 'tie_rank', 'path_kind', 'path_position', 'is_in_future',
-        'is_known_before_it_happened', 'creation_tolerance_s',
-    ], inputs ~ events) | indent(4) }}
+        'evidence', 'is_after_now', 'rules_digest', 'creation_tolerance', 'future_tolerance',
+    ], lifecycle_events('held', 'scan', ['lead_key'])) | indent(4) }}
 ),
 
 dirty as (
     {{ dirty_keys('digests', 'lead_key', 'event_number = 1') | indent(4) }}
 ),
 
-dirty_inputs as (
-    select inputs.*, dirty.input_digest
-    from inputs
-    inner join dirty on inputs.lead_key = dirty.lead_key
+held as (
+    select assertions.*, as_of.as_of, dirty.input_digest
+    from {{ assertions }} as assertions
+    inner join dirty on assertions.lead_key = dirty.lead_key
+    cross join as_of
 ),
 
 events as (

@@ -59,12 +59,8 @@ held as (
             and {{ known_at_instant('assertions', 'epochs.known_from') }}
 ),
 
-inputs as (
-    {{ lifecycle_inputs('held') }}
-),
-
 events as (
-    {{ lifecycle_events('inputs', ['lead_key', 'known_from']) | indent(4) }}
+    {{ lifecycle_events('held', 'held', ['lead_key', 'known_from']) | indent(4) }}
 ),
 
 stays as (
