@@ -6,6 +6,7 @@ counted minute by minute, and what the simulator planted is in tests/truth.
 
 import csv
 import gzip
+import io
 import json
 import random
 import re
@@ -47,7 +48,11 @@ def raw(extract: str) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for file in sorted((EXTRACTS / extract).glob("*/part-*")):
         opener: Callable = gzip.open if ".gz" in file.suffixes else open
-        with opener(file, "rt", encoding="utf-8-sig", newline="") as lines:
+        try:
+            file_text = opener(file, "rb").read().decode("utf-8-sig")
+        except UnicodeDecodeError:
+            file_text = opener(file, "rb").read().decode("gb18030")
+        with io.StringIO(file_text, newline="") as lines:
             header = lines.readline()
             lines.seek(0)
             if header.startswith("{"):
@@ -210,6 +215,54 @@ def test_each_stuck_lead_has_the_party_the_rules_name(demonstration: Warehouse) 
             for side in sides:
                 for contact in ("none", "attempted", "connected"):
                     assert party(state, reason, side, contact)[0] in {"sdr", "sales", "marketing"}
+
+
+def test_silences_of_sales_are_those_walked_through_by_hand(demonstration: Warehouse) -> None:
+    """G04, X6: every accepted hand-over, act by act of the sales people, from the raw files."""
+    ((as_of,),) = demonstration.rows("select as_of from intermediate.int_time__as_of")
+    merged = {row["loser_id"] for row in raw("crm_merge_log")}
+    acts = defaultdict(set)
+    for row in raw("crm_activities"):
+        if (row["actor_user_id"] or "") >= "U200" and row["direction"] != "inbound":
+            acts[row["lead_id"]].add(local(row["occurred_at"]))
+    for row in raw("crm_followups"):
+        if row["user_id"] >= "U200":
+            acts[row["lead_id"]].add(local(row["occurred_at"]))
+    leaves = defaultdict(list)
+    for row in truth("stage_intervals"):
+        if row["stage"] not in ("mql", "sal", "sql"):
+            leaves[row["lead_id"]].append(instant(row["entered_at"]))
+    handoffs = defaultdict(list)
+    for row in {row["handoff_id"]: row for row in raw("crm_handoffs")}.values():
+        handoffs[row["lead_id"]].append(row)
+    expected = {}
+    for lead, rows in handoffs.items():
+        offers = sorted(local(row["offered_at"]) for row in rows)
+        for row in rows:
+            if row["decision"] != "accepted" or lead in merged:
+                continue
+            accepted, offered = local(row["decided_at"]), local(row["offered_at"])
+            ends = [at for at in leaves[lead] if at >= accepted]
+            ends += [at for at in offers if at > offered]
+            ends += [local(row["returned_at"])] if row["returned_at"] else []
+            end = min([as_of, *ends])
+            signs = [accepted, *sorted(at for at in acts[lead] if accepted < at < end), end]
+            for before, after in pairwise(signs):
+                if after - before > timedelta(days=30):
+                    expected[lead, accepted] = (before, end == as_of and after == end)
+                    break
+    found = {
+        (lead, accepted): (silent, pending)
+        for lead, accepted, silent, pending in demonstration.rows(
+            "select lead_id, accepted_at, silent_from, is_pending from marts.mart_pending_return"
+            " inner join marts.fct_handoff using (handoff_key)"
+            " inner join marts.dim_lead on dim_lead.lead_key = fct_handoff.lead_key"
+            " where basis = 'explicit'"
+        )
+        if lead not in merged
+    }
+    assert found == expected
+    assert len(expected) > 50
 
 
 # -- clocks --------------------------------------------------------------------------------------

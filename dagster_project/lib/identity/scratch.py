@@ -20,14 +20,13 @@ from dagster_project.lib.settings import Settings
 MODELS = (
     "bridge_identity",
     "dim_channel",
+    "dim_lead",
     "fct_attribution",
+    "fct_handoff",
     "int_funnel__enquiries",
     "int_golden__permissions",
-    "int_leads__leads",
-    "int_leads__outcomes",
     "int_time__as_of",
-    "stg_crm__handoffs",
-    "stg_landing__files",
+    "mart_coverage",
 )
 # Compared when the project has them.
 OPTIONAL_MODELS = ("mart_identity_review",)

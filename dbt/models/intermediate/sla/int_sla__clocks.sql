@@ -25,10 +25,7 @@ elapsed as (
     left join instants as ends on clocks.measured_to = ends.instant
     left join instants as nows on clocks.as_of = nows.instant
     left join deadlines
-        on
-            clocks.clock = 'business'
-            and clocks.started_at = deadlines.started_at
-            and clocks.target_seconds = deadlines.target_seconds
+        on clocks.started_at = deadlines.started_at and clocks.target_seconds = deadlines.target_seconds
 ),
 
 measured as (
