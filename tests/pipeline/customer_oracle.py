@@ -113,18 +113,35 @@ class States:
 
     def signs(self) -> list[datetime]:
         """Instants that show the customer uses what it bought."""
+        good = self._good_weeks()
+        adopted = [
+            midnight(week + 7 * DAY) for week in good if self._streak(week) == WEEKS_TO_ADOPT
+        ]
+        return [s for s in [*adopted, *self.customer.milestones] if s <= self.as_of]
+
+    def lapses(self) -> list[datetime]:
+        """Instants at which a week with too little use was over, after enough good ones."""
+        good = self._good_weeks()
+        ends = [
+            midnight(week + 14 * DAY)
+            for week in good
+            if self._streak(week) >= WEEKS_TO_ADOPT and week + 7 * DAY not in good
+        ]
+        return [end for end in ends if end <= self.as_of]
+
+    def _good_weeks(self) -> set[date]:
         weeks: dict[date, int] = {}
         for day in self.customer.use:
             monday = day - timedelta(days=day.weekday())
             weeks[monday] = weeks.get(monday, 0) + 1
-        good = {week for week, days in weeks.items() if days >= DAYS_IN_A_WEEK}
-        adopted = [
-            midnight(week + 7 * DAY)
-            for week in good
-            if all(week - n * 7 * DAY in good for n in range(WEEKS_TO_ADOPT))
-            and week - WEEKS_TO_ADOPT * 7 * DAY not in good
-        ]
-        return [s for s in [*adopted, *self.customer.milestones] if s <= self.as_of]
+        return {week for week, days in weeks.items() if days >= DAYS_IN_A_WEEK}
+
+    def _streak(self, week: date) -> int:
+        """Good weeks in a row that end with this one."""
+        good, length = self._good_weeks(), 0
+        while week - length * 7 * DAY in good:
+            length += 1
+        return length
 
     def instants(self) -> list[datetime]:
         """Every instant at which the state might change."""

@@ -274,6 +274,25 @@ def test_states_are_those_of_a_brute_force_at_every_edge(states: Island) -> None
     )
 
 
+def test_use_that_stops_is_a_milestone_and_no_step_back(states: Island) -> None:
+    """F20: adoption after 4 weeks of use, its end with the first week of too little, once over."""
+    dice = random.Random(9)
+    customers = [random_customer(number, dice) for number in range(300)]
+    expected = {
+        (customer.account_id, at)
+        for customer in customers
+        for at in States(customer, AS_OF).lapses()
+    }
+    found = states.run(delivery(customers)).execute(
+        "select account_key, occurred_at, milestone_kind from intermediate.int_customer__signals"
+        " where signal_source = 'usage' and signal_value = 'lapsed'"
+    )
+    rows = found.fetchall()
+    assert {(account, at) for account, at, _ in rows} == expected
+    assert {kind for *_, kind in rows} == {"health"}
+    assert len(expected) > 30
+
+
 def test_the_past_does_not_depend_on_what_comes_after_it(states: Island) -> None:
     """F20, law 4: the stays up to an instant are those of a build that ends there."""
     dice = random.Random(7)

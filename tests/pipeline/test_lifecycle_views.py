@@ -228,6 +228,36 @@ def test_the_share_without_a_lead_adds_up_by_month_and_owner(demonstration: Ware
     assert origins["unnamed_prior_lead", True] > 0
 
 
+def test_opportunities_are_asked_what_their_leads_said(demonstration: Warehouse) -> None:
+    """F11: the tender flag and every answer about the budget stand in a delivered row."""
+    rows = demonstration.rows(
+        """
+        with opportunities as (
+            from staging.stg_crm__opportunities
+            qualify row_number() over (partition by opportunity_id order by _extracted_at desc) = 1
+        ),
+        said as (
+            select lead_id, list(distinct budget_status) as budgets
+            from staging.stg_crm__leads group by lead_id
+        )
+        select entry_status, checks.is_tender, opportunities.is_tender, n_items,
+            checks.lead_key is null, clear_items, denied_items, coalesce(said.budgets, [])
+        from marts.mart_opportunity_entry_check as checks
+        inner join marts.bridge_opportunity_lead as bridge using (opportunity_key)
+        inner join opportunities using (opportunity_id)
+        left join said using (lead_id)
+        """
+    )
+    assert len(rows) > 500
+    for status, told, flagged, n_items, without_lead, clear, denied, budgets in rows:
+        assert (told, n_items) == (bool(flagged), 3)
+        assert (status == "no_lead_to_ask") == without_lead
+        assert clear is None or "yes" in budgets
+        assert denied is None or "no" in budgets
+    assert {status for status, *_ in rows} == {"denied", "unknown", "no_lead_to_ask"}
+    assert any(flagged for _, _, flagged, *_ in rows)
+
+
 def test_every_stage_has_a_business_stage_and_a_team(demonstration: Warehouse) -> None:
     """F18: no gap in the mapping, five business stages, and all net leads stand in one of them."""
     rows = demonstration.rows(
