@@ -65,6 +65,11 @@ def test_no_change_is_zero_everywhere(settings: Settings, tmp_path: Path) -> Non
     assert all(cell["before_minor"] == cell["after_minor"] for cell in result["cash"])
     assert result["permissions"]["changes"] == []
     assert result["handovers"]["before"] == result["handovers"]["after"]
+    scores = result["scores"]
+    assert scores["above_both"] > 100
+    assert not any(scores[name] for name in ("above_before_only", "above_after_only"))
+    assert not any(scores[name] for name in ("outcomes_lost", "outcomes_gained"))
+    assert scores["present"] == scores["proposed"]
     assert result["decisions_moved"] == 0
     assert not [*settings.home.glob(".preview-*")]
 

@@ -1,8 +1,15 @@
 """Thresholds tried out (G08, E08, D15) against loops over the history of every lead."""
 
+import shutil
 from collections import defaultdict
 from datetime import datetime, timedelta
+from pathlib import Path
 
+import duckdb
+import pytest
+
+from dagster_project.lib.identity.preview_measures import opened
+from dagster_project.lib.identity.preview_scores import scores
 from tests.pipeline.warehouse import Warehouse
 
 CUTS = range(40, 81)
@@ -101,3 +108,36 @@ def outcomes_by_hand(warehouse: Warehouse) -> tuple[dict, dict, datetime]:
             contacted[lead] = min(at, contacted.get(lead, at))
     ((as_of,),) = warehouse.rows("select as_of from intermediate.int_time__as_of")
     return reached, contacted, as_of
+
+
+@pytest.mark.parametrize("cut", [45, 70])
+def test_two_rule_versions_compare_as_the_thresholds_do(
+    demonstration: Warehouse, tmp_path: Path, cut: int
+) -> None:
+    """D15: a preview with another threshold in force tells what the what-if tells of it."""
+    proposed = tmp_path / "proposed.duckdb"
+    shutil.copy(demonstration.file, proposed)
+    with duckdb.connect(str(proposed)) as connection:
+        for table in ("int_whatif__outcomes", "int_whatif__cuts"):
+            connection.execute(f"update intermediate.{table} set is_in_force = cut_points = {cut}")
+    with opened(demonstration.file, proposed) as connection:
+        found = scores(connection)
+    ((kept, dropped, added, crossings, n_kept, n_lost, gained, never, share, low, high, load),) = (
+        demonstration.rows(
+            f"""
+            select n_leads_kept, n_leads_dropped, n_leads_added, n_crossings, n_label_kept,
+                n_label_lost, n_label_gained, n_never_called, label_lost_share,
+                label_lost_share_low, label_lost_share_high, leads_per_workday
+            from marts.mart_threshold_whatif where threshold_points = {cut}
+            """
+        )
+    )
+    ((n_leads,),) = demonstration.rows("select count(*) from marts.dim_lead")
+    assert found["above_both"] == kept
+    assert (found["above_before_only"], found["above_after_only"]) == (dropped, added)
+    assert found["above_neither"] == n_leads - kept - dropped - added
+    assert (found["outcomes_kept"], found["outcomes_lost"]) == (n_kept, n_lost)
+    assert (found["outcomes_gained"], found["never_called"]) == (gained, never)
+    assert found["lost_share"] == pytest.approx([share, low, high])
+    assert found["proposed"]["crossings"] == crossings
+    assert found["proposed"]["leads_per_workday"] == pytest.approx(load)

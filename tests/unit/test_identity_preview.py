@@ -37,6 +37,13 @@ RESULT = {
         {"channel": "email", "purpose": "marketing", "before": "granted", "after": "denied", "n": 1}
     ]},
     "handovers": {"status": "not_computable", "missing_extract": "crm_handoffs"},
+    "scores": {
+        "above_both": 600, "above_before_only": 97, "above_after_only": 3, "above_neither": 2300,
+        "outcomes_before": 297, "outcomes_kept": 227, "outcomes_lost": 70, "outcomes_gained": 2,
+        "never_called": 98, "lost_share": [0.2357, 0.1910, 0.2872],
+        "present": {"crossings": 697, "leads_per_workday": 1.44, "capacity_per_workday": 360.0},
+        "proposed": {"crossings": 603, "leads_per_workday": 1.25, "capacity_per_workday": None},
+    },
     "review_items": {"before": 3, "after": 5},
 }  # fmt: skip
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.lib.identity.preview_scores import scores
+
 # Entities that grew, shown largest growth first.
 TOP = 20
 
@@ -42,6 +44,7 @@ def compared(connection: duckdb.DuckDBPyConnection, zone: str) -> dict[str, Any]
         "cash": _rows(connection, _CASH),
         "permissions": _permissions(connection),
         "handovers": _handovers(connection),
+        "scores": scores(connection),
         "review_items": _review_items(connection),
     }
 

@@ -20,6 +20,7 @@ def told(result: dict[str, Any], words: Words) -> str:
         _cash(result["cash"], words),
         _permissions(result["permissions"], words),
         _handovers(result["handovers"], words),
+        _scores(result["scores"], words),
         _grown(result["entities"], words),
     ]
     if result["review_items"]:
@@ -160,6 +161,36 @@ def _handovers(handovers: dict[str, Any], words: Words) -> str:
     ]  # fmt: skip
     header = ["", *words.pick("before|after|Δ", "变更前|变更后|Δ").split("|")]
     return _section(title, header, rows, 1)
+
+
+def _scores(scores: dict[str, Any], words: Words) -> str:
+    labels = words.pick(
+        "above the threshold under both|before only|after only|under neither",
+        "新旧规则均高于阈值|仅变更前|仅变更后|均不高于",
+    ).split("|")
+    keys = ("above_both", "above_before_only", "above_after_only", "above_neither")
+    title = words.pick("Leads above the threshold in force", "高于现行阈值的线索")
+    rows = [[label, _n(scores[key])] for label, key in zip(labels, keys, strict=True)]
+    section = _section(title, ["", words.pick("leads", "线索")], rows, 1)
+    share, low, high = scores["lost_share"]
+    lost = _n(scores["outcomes_lost"])
+    if share is not None:
+        lost += f" ({share:.1%}, 95 %: {low:.1%} – {high:.1%})"
+    loads = [scores[side]["leads_per_workday"] or 0.0 for side in ("present", "proposed")]
+    capacity = scores["proposed"]["capacity_per_workday"]
+    told_capacity = "–" if capacity is None else f"{capacity:.0f}"
+    kept, gained = _n(scores["outcomes_kept"]), _n(scores["outcomes_gained"])
+    uncalled = _n(scores["never_called"])
+    lines = words.pick(
+        f"leads per workday {loads[0]:.2f} → {loads[1]:.2f}, capacity {told_capacity}\n"
+        f"outcomes kept {kept}, lost {lost}, reached for another reason {gained}\n"
+        f"never called: {uncalled} leads above the new threshold; what they would have done is"
+        " not in the data",
+        f"每工作日线索 {loads[0]:.2f} → {loads[1]:.2f}，产能 {told_capacity}\n"
+        f"保留转化 {kept}，失去 {lost}，因其他原因转化 {gained}\n"
+        f"从未联系：新阈值以上 {uncalled} 条线索，它们能否转化，数据中没有答案",
+    ).split("\n")
+    return "\n".join([section, *(f"  {line}" for line in lines)])
 
 
 def _grown(entities: dict[str, Any], words: Words) -> str:

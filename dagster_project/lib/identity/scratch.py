@@ -16,7 +16,7 @@ from dagster_project.lib.identity.lookup import IdentityError
 from dagster_project.lib.identity.rule_files import RULES_FOLDER
 from dagster_project.lib.settings import Settings
 
-# What the comparison reads (preview_measures.py); dbt builds all that these depend on.
+# What the comparison reads (preview_measures.py, preview_scores.py); dbt builds all these need.
 MODELS = (
     "bridge_identity",
     "dim_channel",
@@ -26,6 +26,8 @@ MODELS = (
     "int_funnel__enquiries",
     "int_golden__permissions",
     "int_time__as_of",
+    "int_whatif__load",
+    "int_whatif__outcomes",
     "mart_coverage",
 )
 # Compared when the project has them.
