@@ -29,7 +29,7 @@ where {{ relation }}.moves_stage
   Assertions in one total order per lead: business time, source sequence, stage tie rank, event id;
   each with its neighbour before. A lead whose first event lies before its creation starts there.
     relation  as for lifecycle_inputs(); read once
-    scan      the same rows where a second look is cheap: a table, or a small CTE
+    scan      the same rows for a second and third look: a small CTE, or a subquery of a table
     by        columns of one log
 #}
 {% macro lifecycle_events(relation, scan, by) -%}
@@ -45,7 +45,7 @@ early_logs as (
         {{ keys }},
         min(occurred_at) as first_occurred_at,
         max(case when evidence = 'crm_lead_created' then occurred_at end) as created_at
-    from {{ scan }}
+    from {{ scan }} as scan
     where moves_stage
     group by {{ keys }}
     having min(occurred_at) < max(case when evidence = 'crm_lead_created' then occurred_at end)
@@ -53,13 +53,13 @@ early_logs as (
 
 -- Only where something waits, or a rule proposes, does what else happened decide whether it counts.
 contested as (
-    select distinct {{ keys }} from {{ scan }}
+    select distinct {{ keys }} from {{ scan }} as scan
     where moves_stage and (said_at < occurred_at or evidence = 'qualification_rule')
 ),
 
 contested_rows as (
     select scan.*
-    from {{ relation }} as scan
+    from {{ scan }} as scan
     inner join contested on {{ same_keys("scan", "contested", by) }}
 ),
 

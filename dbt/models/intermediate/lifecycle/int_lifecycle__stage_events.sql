@@ -5,7 +5,9 @@
     pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__assertions'), 'lead_key') }}"
 ) }}
 {%- set assertions = ref('int_lifecycle__assertions') -%}
-{%- set scan = 'held' if reuses_last_build() else assertions -%}
+{#- A full build reads the log itself three times rather than keep a copy of it. -#}
+{%- set log = "(select said.*, as_of.as_of from " ~ assertions ~ " as said cross join as_of)" -%}
+{%- set scan = 'held' if reuses_last_build() else log -%}
 {%- set events = lifecycle_events('held', scan, ['lead_key']) -%}
 with as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
