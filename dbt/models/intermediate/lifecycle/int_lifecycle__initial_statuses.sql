@@ -4,9 +4,11 @@ with changes as (select * from {{ ref('int_lifecycle__change_periods') }}),
 
 leads as (select * from {{ ref('int_lifecycle__lead_periods') }}),
 
--- Only these were ever the first: known before all that precede them, or after one of those was withdrawn.
-candidates as (
-    select *
+compared as (
+    select
+        *,
+        min(known_from) over earlier as earlier_known_from,
+        max(known_to) over earlier as earlier_known_to
     from changes
     window earlier as (
         partition by lead_key
@@ -15,9 +17,12 @@ candidates as (
             known_from asc nulls last
         rows between unbounded preceding and 1 preceding
     )
-    qualify
-        coalesce(known_from < min(known_from) over earlier, true)
-        or max(known_to) over earlier is not null
+),
+
+-- Only these were ever the first: known before all that precede them, or after one of those was withdrawn.
+candidates as (
+    select * from compared
+    where coalesce(known_from < earlier_known_from, true) or earlier_known_to is not null
 ),
 
 epochs as (

@@ -7,7 +7,9 @@ with extract_days as (
 ),
 
 days as (
-    {{ day_series("(select min(extract_date) from extract_days)", "(select max(extract_date) from extract_days)", "date_day") }}
+    {{ day_series(
+        "(select min(extract_date) from extract_days)", "(select max(extract_date) from extract_days)", "date_day"
+    ) }}
 )
 
 select

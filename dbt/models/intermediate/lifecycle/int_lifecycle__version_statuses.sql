@@ -3,8 +3,6 @@
 -- of the phone does not move the lead back.
 with versions as (select * from {{ ref('stg_crm__leads') }} where not _is_deleted),
 
-leads as (select * from {{ ref('int_lifecycle__lead_periods') }}),
-
 silences as (select * from {{ ref('int_lifecycle__history_silences') }}),
 
 dated as (
@@ -26,12 +24,28 @@ dated as (
     from versions
 ),
 
+silent as (select distinct lead_key from silences),
+
 said as (
-    select dated.lead_key, dated.source_system, dated.status, dated.occurred_at,
+    select
+        dated.lead_key,
+        dated.source_system,
+        dated.status,
+        dated.occurred_at,
         min(dated._extracted_at) as known_from
     from dated
-    inner join (select distinct lead_key from silences) as silent on dated.lead_key = silent.lead_key
+    inner join silent on dated.lead_key = silent.lead_key
     group by dated.lead_key, dated.source_system, dated.status, dated.occurred_at
+),
+
+compared as (
+    select
+        *,
+        lag(lead_key) over so_far is not null and not (lag(status) over so_far is distinct from status) as is_same
+    from said
+    window so_far as (
+        partition by lead_key order by occurred_at asc nulls last, status asc nulls last
+    )
 ),
 
 runs as (
@@ -41,16 +55,7 @@ runs as (
             partition by lead_key order by occurred_at asc nulls last, status asc nulls last
             rows between unbounded preceding and current row
         ) as run_number
-    from (
-        select
-            said.*,
-            lag(status) over (
-                partition by lead_key order by occurred_at asc nulls last, status asc nulls last
-            ) is not distinct from status and lag(lead_key) over (
-                partition by lead_key order by occurred_at asc nulls last, status asc nulls last
-            ) is not null as is_same
-        from said
-    ) as compared
+    from compared
 ),
 
 -- What was already known when it was repeated never says anything new.
@@ -86,7 +91,7 @@ held as (
     inner join silences
         on epochs.lead_key = silences.lead_key and {{ known_at_instant('silences', 'epochs.known_from') }}
     inner join statements
-        on epochs.lead_key = statements.lead_key and statements.known_from <= epochs.known_from
+        on epochs.lead_key = statements.lead_key and epochs.known_from >= statements.known_from
     window history as (
         partition by statements.lead_key, epochs.known_from
         order by statements.occurred_at asc nulls last, statements.status asc nulls last

@@ -37,7 +37,7 @@ select
     periods.rule_version,
     periods.profile,
     periods.evidence = 'inferred' as is_inferred,
-    periods.moves_stage,
+    periods.moves_stage as has_stage_effect,
     bulk_instants.occurred_at is not null
     and periods.evidence in ('crm_lead_history', 'crm_lead_version') as is_bulk_stamp,
     events.is_before_creation,

@@ -96,7 +96,10 @@ select
     cast(outflow as bigint) as outflow,
     cast(closing as bigint) as closing,
     cast(
-        closing * {{ seconds_between("cast('1970-01-01 00:00:00' as timestamp)", to_utc("cast(date_day as timestamp) + interval '1' day", var("business_timezone"))) }}
+        closing * {{ seconds_between(
+            "cast('1970-01-01 00:00:00' as timestamp)",
+            to_utc("cast(date_day as timestamp) + interval '1' day", var("business_timezone"))
+        ) }}
         - stock_entered_second as bigint
     ) as open_seconds_in_stage,
     cast(stayed_seconds as bigint) as closed_seconds_in_stage
