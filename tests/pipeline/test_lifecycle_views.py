@@ -4,7 +4,9 @@ import json
 from collections import Counter
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 
+from tests.pipeline.recomputed import Recomputed
 from tests.pipeline.test_truth import TRUTH, instant, truth
 from tests.pipeline.warehouse import Warehouse
 
@@ -29,6 +31,38 @@ def planned_reach(stage: str) -> dict[str, datetime]:
         for lead, stays in planned_stays().items()
         if (entered := [at for s, at, _ in stays if RANKS.get(s, 0) >= RANKS[stage]])
     }
+
+
+COHORTS = """
+    select * from marts.mart_funnel_cohort where 'sal' not in (from_stage, to_stage) order by all
+"""
+# SAL and MQL told as one; what moves from one to the other moves nothing.
+STANDING = """
+    select date_day, channel, case when stage = 'sal' then 'mql' else stage end as told,
+        sum(closing), sum(inflow - outflow)
+    from marts.mart_funnel_daily group by all having sum(closing) <> 0 order by all
+"""
+
+
+def test_rates_and_stocks_without_sal_are_those_with_it(
+    demonstration: Warehouse, tmp_path: Path
+) -> None:
+    """F06, X8, F15: off, its own steps go and its leads stand at MQL; nothing else moves."""
+    paths = [
+        "intermediate/lifecycle/",
+        "intermediate/funnel/",
+        "marts/core/fct_lead_stage_interval",
+    ]
+    copy = Recomputed(demonstration, tmp_path, [*paths, "marts/funnel/"])
+    rates, stocks = copy.rows(COHORTS), copy.rows(STANDING)
+    copy.connection.execute("update rules.stage set is_enabled = false where stage = 'sal'")
+    copy.run()
+    assert copy.rows(COHORTS) == rates
+    assert copy.rows(STANDING) == stocks
+    steps = copy.rows("select from_stage, to_stage from marts.mart_funnel_cohort group by all")
+    assert len(steps) == 6
+    assert "sal" not in {stage for step in steps for stage in step}
+    assert copy.rows("from marts.mart_funnel_daily where stage = 'sal'") == []
 
 
 def excluded() -> set[str]:
