@@ -1,6 +1,7 @@
 """Views of the lifecycle on the demonstration, against what the simulator planted."""
 
 import json
+import re
 from collections import Counter
 from datetime import datetime
 from functools import cache
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from tests.pipeline.recomputed import Recomputed
 from tests.pipeline.test_truth import TRUTH, instant, truth
-from tests.pipeline.warehouse import Warehouse
+from tests.pipeline.warehouse import ROOT, Warehouse
 
 # Success path of the simulator; detours have no rank.
 RANKS = {"lead": 10, "mql": 20, "sal": 30, "sql": 40, "opportunity": 50, "account": 60}
@@ -63,6 +64,23 @@ def test_rates_and_stocks_without_sal_are_those_with_it(
     assert len(steps) == 6
     assert "sal" not in {stage for step in steps for stage in step}
     assert copy.rows("from marts.mart_funnel_daily where stage = 'sal'") == []
+
+
+def test_the_question_of_the_page_has_its_answer(demonstration: Warehouse) -> None:
+    """F14, D1: "as known on day K", as docs/lifecycle.md asks it."""
+    page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    ((query,),) = [re.findall(r"```sql\n(.*?)```", page, flags=re.DOTALL)]
+    then, now = (
+        {stage: n for stage, *counts in demonstration.rows(query) if (n := counts[column])}
+        for column in (0, 1)
+    )
+    instant = "timestamp '2025-12-31 16:00:00'"
+    created = f"select count(distinct lead_key) from {{}} where entered_at <= {instant}"
+    assert [(sum(now.values()),)] == demonstration.rows(
+        created.format("marts.fct_lead_stage_interval")
+    )
+    assert 0 < sum(then.values()) < sum(now.values())
+    assert then != now
 
 
 def excluded() -> set[str]:
