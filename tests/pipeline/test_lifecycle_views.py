@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections import Counter
-from datetime import datetime
+from collections import Counter, defaultdict
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -64,6 +64,45 @@ def test_rates_and_stocks_without_sal_are_those_with_it(
     assert len(steps) == 6
     assert "sal" not in {stage for step in steps for stage in step}
     assert copy.rows("from marts.mart_funnel_daily where stage = 'sal'") == []
+
+
+def test_stock_flow_and_time_of_each_day_are_counted(demonstration: Warehouse) -> None:
+    """F15: every day, stage and channel, stay by stay; what a day leaves is what the next finds."""
+    stays = demonstration.rows(
+        """
+        select channel, stage, entered_at, exited_at from marts.fct_lead_stage_interval
+        inner join marts.dim_lead using (lead_key) where cleaning_outcome = 'net'
+        """
+    )
+    ((as_of,),) = demonstration.rows("select as_of from intermediate.int_time__as_of")
+    day, beijing = timedelta(days=1), timedelta(hours=8)
+    # opening, inflow, outflow, closing, seconds of who is there at the end, seconds of who left
+    expected: dict[tuple, list[int]] = defaultdict(lambda: [0] * 6)
+    for channel, stage, entered_at, exited_at in stays:
+        first = (entered_at + beijing).date()
+        last = ((exited_at or as_of) + beijing).date()
+        expected[first, stage, channel][1] += 1
+        if exited_at:
+            expected[last, stage, channel][2] += 1
+            expected[last, stage, channel][5] += int((exited_at - entered_at).total_seconds())
+        n_ends = (last - first).days + (exited_at is None)
+        for date in (first + number * day for number in range(n_ends)):
+            midnight = datetime.combine(date + day, time()) - beijing
+            expected[date, stage, channel][3] += 1
+            expected[date, stage, channel][4] += int((midnight - entered_at).total_seconds())
+            if date + day <= (as_of + beijing).date():
+                expected[date + day, stage, channel][0] += 1
+    published = demonstration.rows(
+        """
+        select date_day, stage, channel, opening, inflow, outflow, closing,
+            open_seconds_in_stage, closed_seconds_in_stage
+        from marts.mart_funnel_daily
+        """
+    )
+    assert {tuple(row[:3]): row[3:] for row in published} == {
+        cell: tuple(counts) for cell, counts in expected.items()
+    }
+    assert len(published) > 10_000
 
 
 def test_the_question_of_the_page_has_its_answer(demonstration: Warehouse) -> None:
