@@ -169,7 +169,7 @@ def _scores(scores: dict[str, Any], words: Words) -> str:
         "新旧规则均高于阈值|仅变更前|仅变更后|均不高于",
     ).split("|")
     keys = ("above_both", "above_before_only", "above_after_only", "above_neither")
-    title = words.pick("Leads above the threshold in force", "高于现行阈值的线索")
+    title = words.pick("Net leads above the threshold in force", "高于现行阈值的净线索")
     rows = [[label, _n(scores[key])] for label, key in zip(labels, keys, strict=True)]
     section = _section(title, ["", words.pick("leads", "线索")], rows, 1)
     share, low, high = scores["lost_share"]
