@@ -1,8 +1,8 @@
 """What other rules of the score would do to the leads above the threshold (D15, O06).
 
-Two rule versions over the same history: which net leads are above the threshold in force under each, what that
-is for the team, and which outcomes are at stake. Belongs here: the comparison, as plain numbers.
-Does not belong here: how the warehouses came about, and words.
+Two rule versions over the same history: which net leads are above the threshold in force under
+each, what that is for the team, and which outcomes are at stake. Belongs here: the comparison, as
+plain numbers. Does not belong here: how the warehouses came about, and words.
 """
 
 from typing import Any
