@@ -52,12 +52,12 @@ def test_the_difference_of_conversions_is_newcombes(demonstration: Warehouse) ->
 def test_the_conversions_compared_are_counted_by_hand(demonstration: Warehouse) -> None:
     """X14: each net lead once, by its first decided clock, when it was no SQL yet at its start."""
     ((as_of,),) = demonstration.rows("select as_of from intermediate.int_time__as_of")
-    sql_at = {}
-    for lead, at in demonstration.rows(
-        "select lead_key, entered_at from marts.fct_lead_stage_interval"
-        " where stage in ('sql', 'opportunity', 'account') order by entered_at desc"
-    ):
-        sql_at[lead] = at
+    sql_at = dict(
+        demonstration.rows(
+            "select lead_key, min(entered_at) from marts.fct_lead_stage_interval"
+            " where stage in ('sql', 'opportunity', 'account') group by lead_key"
+        )
+    )
     seen, counts, horizon = set(), Counter(), timedelta(days=60)
     for policy, lead, status, start in demonstration.rows(
         """
