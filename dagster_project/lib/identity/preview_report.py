@@ -55,6 +55,15 @@ def _title(result: dict[str, Any], words: Words) -> str:
                 f"{moved}项决定晚于最新数据，按最新数据时点试算。",
             )
         )
+    if waiting := result["rows_waiting"]:
+        lines.append(
+            words.pick(
+                f"{waiting} row(s) come in force after the newest extract and change nothing here:"
+                " date them as of it, or of the first day, to see what they would do.",
+                f"{waiting}行规则在最新数据之后才生效，本次预演中不起作用；"
+                "请将生效日改为最新数据日或最初日再试算。",
+            )
+        )
     return "\n".join(lines)
 
 
