@@ -3,7 +3,7 @@
     python -m dagster_project.score_model train [--design mql_to_sql]
     python -m dagster_project.score_model show [<version>]
     python -m dagster_project.score_model enter <version>
-    python -m dagster_project.score_model promote <version> --by <name> --from <day>
+    python -m dagster_project.score_model promote <version> --by <role> --from <day>
     python -m dagster_project.score_model retire <version> --from <day>
 
 `train` reads the built warehouse and writes below LEADHOUSE_HOME only; the last three write rows
@@ -35,7 +35,8 @@ def main(argv: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except duckdb.IOException as error:
-        print(f"The warehouse can't be read now: {error}", file=sys.stderr)
+        why = error if settings.warehouse.exists() else "none is there yet, run the pipeline first"
+        print(f"The warehouse can't be read now: {why}", file=sys.stderr)
         return 1
     return 0
 
@@ -79,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("version", nargs="?")
     enter = commands.add_parser("enter", help="score a candidate beside the rule score")
     promote = commands.add_parser("promote", help="approve a candidate, if its numbers allow it")
-    promote.add_argument("--by", required=True, help="who approves")
+    promote.add_argument("--by", required=True, help="role or user id that approves")
     retire = commands.add_parser("retire", help="stop scoring a model")
     for command in (enter, promote, retire):
         command.add_argument("version")

@@ -1,5 +1,5 @@
 -- G08: at the threshold in force the what-if is what happened: the same crossings of the same leads at the
--- same instants. Only where one version of it has been in force all the time; else history mixes rules.
+-- same instants, of net leads. Only where one version of it has been in force all the time; else history mixes rules.
 with single_thresholds as (
     select threshold_name from {{ ref('score_threshold') }} group by threshold_name having count(*) = 1
 ),
@@ -17,6 +17,8 @@ actual as (
     select crossings.threshold_name, crossings.lead_key, crossings.crossed_at, crossings.crossing_number
     from {{ ref('fct_lead_score_crossing') }} as crossings
     inner join single_thresholds on crossings.threshold_name = single_thresholds.threshold_name
+    inner join {{ ref('dim_lead') }} as leads
+        on crossings.lead_key = leads.lead_key and leads.cleaning_outcome = 'net'
     where crossings.threshold_name in (select cuts.threshold_name from {{ ref('int_whatif__cuts') }} as cuts)
 )
 

@@ -1,6 +1,8 @@
 """Hard computations of the models against libraries that are not ours (used in tests only)."""
 
 import random
+from collections import Counter
+from datetime import timedelta
 from math import hypot
 from pathlib import Path
 
@@ -46,6 +48,44 @@ def test_the_difference_of_conversions_is_newcombes(demonstration: Warehouse) ->
     for k1, n1, k2, n2, *published in rows:
         bounds = (k1 / n1 - k2 / n2, *_newcombe(k1, n1, k2, n2))
         assert published == pytest.approx([100 * bound for bound in bounds], abs=1e-9)
+
+
+def test_the_conversions_compared_are_counted_by_hand(demonstration: Warehouse) -> None:
+    """X14: each net lead once, by its first decided clock, when it was no SQL yet at its start."""
+    ((as_of,),) = demonstration.rows("select as_of from intermediate.int_time__as_of")
+    sql_at = dict(
+        demonstration.rows(
+            "select lead_key, min(entered_at) from marts.fct_lead_stage_interval"
+            " where stage in ('sql', 'opportunity', 'account') group by lead_key"
+        )
+    )
+    seen, counts, horizon = set(), Counter(), timedelta(days=60)
+    for policy, lead, status, start in demonstration.rows(
+        """
+        select policy_id, lead_key, status, started_at
+        from marts.fct_sla inner join marts.dim_lead using (lead_key)
+        where status in ('met', 'breached') and cleaning_outcome = 'net'
+        order by started_at, sla_key
+        """
+    ):
+        reached = sql_at.get(lead)
+        if (policy, lead) in seen or (reached and reached <= start):
+            seen.add((policy, lead))
+            continue
+        seen.add((policy, lead))
+        if start + horizon > as_of:
+            counts[policy, "immature"] += 1
+        else:
+            counts[policy, status] += 1
+            counts[policy, status, "sql"] += bool(reached and reached - start <= horizon)
+    rows = demonstration.rows(
+        "select policy_id, n_met, n_sql_met, n_breached, n_sql_breached, n_immature"
+        " from marts.mart_sla_conversion"
+    )
+    assert len(rows) == 10
+    for policy, *found in rows:
+        keys = [("met",), ("met", "sql"), ("breached",), ("breached", "sql"), ("immature",)]
+        assert found == [counts[policy, *key] for key in keys], policy
 
 
 def _newcombe(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:

@@ -33,7 +33,7 @@ def test_features_are_the_counts_of_what_was_known_then(
     assert len(found) > 4_000
     wrong = {}
     for (lead, kind, at, known_at), counts in found.items():
-        expected = known.lead(lead, known_at).counts_at(seconds(at))
+        expected = known.lead(lead, at, known_at).counts_at(seconds(at))
         if counts != expected:
             wrong[lead, kind] = (counts, expected)
     assert wrong == {}
@@ -91,8 +91,8 @@ class Known:
             if kind == "web_visitor":
                 self.members[person].append((start, end, record))
 
-    def lead(self, lead_key: str, known_at: datetime) -> ScoredLead:
-        """One lead as the deliveries up to `known_at` show it."""
+    def lead(self, lead_key: str, at: datetime, known_at: datetime) -> ScoredLead:
+        """One lead as the deliveries up to `known_at` show it, its own row as held at `at`."""
         lead = self.lead_ids[lead_key]
         persons = {p for a, b, p in self.periods["crm_lead", lead] if a <= known_at < b}
         browsers = {
@@ -101,8 +101,9 @@ class Known:
             for start, end, record in self.members[person]
             if start <= known_at < end
         }
+        held_at = max(at, min(version[0] for version in self.versions[lead]))
         newest = max(
-            (version for version in self.versions[lead] if version[0] <= known_at),
+            (version for version in self.versions[lead] if version[0] <= held_at),
             key=lambda version: (version[1] or version[0], version[0]),
         )
         acts = {

@@ -16,7 +16,7 @@ def test_contributions_are_the_score_on_every_row(demonstration: Warehouse) -> N
     for lead, *row in demonstration.rows(
         """
         select lead_key, score_group, valid_from, expires_at,
-            points - clipped_by_item as points
+            case when hit_number <= 0 then 0 else points - clipped_by_item end as points
         from marts.fct_score_contribution
         """
     ):

@@ -22,7 +22,9 @@ def test_every_threshold_selects_what_a_loop_over_history_selects(
     """G08, D15: 40 to 80 by brute force; at 60 the crossings are those that happened."""
     histories = defaultdict(list)
     for lead, at, total in demonstration.rows(
-        "select lead_key, valid_from, total_points from marts.fct_lead_score order by 1, 2"
+        "select lead_key, valid_from, total_points"
+        " from marts.fct_lead_score inner join marts.dim_lead using (lead_key)"
+        " where cleaning_outcome = 'net' order by 1, 2"
     ):
         histories[lead].append((at, total))
     reached, contacted, as_of = outcomes_by_hand(demonstration)
@@ -67,7 +69,11 @@ def test_every_threshold_selects_what_a_loop_over_history_selects(
         ), cut
     ((n_actual, n_simulated),) = demonstration.rows(
         """
-        select (select count(*) from marts.fct_lead_score_crossing where threshold_name = 'mql'),
+        select (
+                select count(*)
+                from marts.fct_lead_score_crossing inner join marts.dim_lead using (lead_key)
+                where threshold_name = 'mql' and cleaning_outcome = 'net'
+            ),
             (select n_crossings from marts.mart_threshold_whatif where is_in_force)
         """
     )
@@ -93,18 +99,18 @@ def is_within(at: datetime | None, start: datetime) -> bool:
 
 
 def outcomes_by_hand(warehouse: Warehouse) -> tuple[dict, dict, datetime]:
-    """First instant at SQL or beyond, first contact (both by lead), and the as-of instant."""
+    """First instant at SQL or beyond, first attempt of ours (by lead), and the as-of instant."""
     reached, contacted = {}, {}
     for lead, stage, at in warehouse.rows(
         "select lead_key, stage, entered_at from marts.fct_lead_stage_interval"
     ):
         if stage in ("sql", "opportunity", "account"):
             reached[lead] = min(at, reached.get(lead, at))
-    for lead, level, at in warehouse.rows(
-        "select lead_key, contact_level, occurred_at"
+    for lead, is_attempt, at in warehouse.rows(
+        "select lead_key, is_rep_action and contact_level is not null, occurred_at"
         " from intermediate.int_engagement__sales_activities where lead_key is not null"
     ):
-        if level:
+        if is_attempt:
             contacted[lead] = min(at, contacted.get(lead, at))
     ((as_of,),) = warehouse.rows("select as_of from intermediate.int_time__as_of")
     return reached, contacted, as_of
@@ -132,7 +138,9 @@ def test_two_rule_versions_compare_as_the_thresholds_do(
             """
         )
     )
-    ((n_leads,),) = demonstration.rows("select count(*) from marts.dim_lead")
+    ((n_leads,),) = demonstration.rows(
+        "select count(*) from marts.dim_lead where cleaning_outcome = 'net'"
+    )
     assert found["above_both"] == kept
     assert (found["above_before_only"], found["above_after_only"]) == (dropped, added)
     assert found["above_neither"] == n_leads - kept - dropped - added

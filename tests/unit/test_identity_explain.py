@@ -172,6 +172,17 @@ def test_the_rules_as_they_are_pass_their_own_check() -> None:
     assert len(files) == len([*RULES.glob("*.csv")])
 
 
+def test_every_rule_file_is_checked_by_what_is_declared_of_it(tmp_path: Path) -> None:
+    """D15: rules of the score are declared in a file of their own."""
+    header = "band,band_rank,min_points,max_points,label_en,label_zh,rule_version,"
+    bands = proposal(
+        tmp_path, "HOT,3,many,100,Hot,热,v2,2000-01-01,",
+        header=header + "valid_from,valid_to", name="score_band.csv",
+    )  # fmt: skip
+    with pytest.raises(IdentityError, match="column min_points: 'many' is no integer"):
+        checked(bands)
+
+
 def test_added_rows_come_after_the_present_ones(tmp_path: Path) -> None:
     file = proposal(tmp_path, "email,x@x.cn,why,2000-01-01,", name="identity_blocked_value.csv",
                     header="identifier_type,blocked_value,reason,valid_from,valid_to")  # fmt: skip

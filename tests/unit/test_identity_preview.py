@@ -1,17 +1,22 @@
 """Which state a preview may take for the present one, and how its numbers are told."""
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from unittest.mock import MagicMock
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from dagster_project.lib import builds
+from dagster_project.lib.identity import preview as previewing
 from dagster_project.lib.identity.lookup import IdentityError
 from dagster_project.lib.identity.phrases import Words
-from dagster_project.lib.identity.preview import present_warehouse
+from dagster_project.lib.identity.preview import present_warehouse, preview
 from dagster_project.lib.identity.preview_report import told
 from dagster_project.lib.identity.scratch import Scratch
 from dagster_project.lib.publishing import publish
+from dagster_project.lib.settings import PROJECT_ROOT
 from tests.unit.toy_warehouse import TABLES, build, settings_of
 
 ENTITY = {
@@ -23,6 +28,7 @@ RESULT = {
     "files": ["identity_override.csv"],
     "baseline": "scratch",
     "decisions_moved": 1,
+    "rows_waiting": 2,
     "as_of": "2026-07-01 15:59:59",
     "entities": {"person": ENTITY, "account": ENTITY | {"grown": []}},
     "mql": [{"month": "2025-01", **COUNTS}, {"month": "2025-02", **COUNTS, "leads_after": 4}],
@@ -77,6 +83,25 @@ def test_without_a_landing_there_is_nothing_to_build(tmp_path: Path) -> None:
         Scratch(settings_of(tmp_path), tmp_path / "scratch")
 
 
+def test_rules_of_the_future_are_told_to_do_nothing(tmp_path: Path, monkeypatch) -> None:
+    """D15: the as-of day is July 1st in Shanghai, so a threshold of July 2nd changes no history."""
+    settings = replace(settings_of(tmp_path / "home"), project_root=PROJECT_ROOT)
+    monkeypatch.setattr(previewing, "present_warehouse", lambda _: tmp_path)
+    monkeypatch.setattr(previewing, "_known_records", lambda _: lambda _: True)
+    monkeypatch.setattr(previewing, "as_of", lambda _: datetime(2026, 6, 30, 16))
+    monkeypatch.setattr(previewing, "Scratch", MagicMock())
+    monkeypatch.setattr(previewing.preview_measures, "opened", MagicMock())
+    monkeypatch.setattr(previewing.preview_measures, "compared", lambda *_: {})
+    file = tmp_path / "score_threshold.csv"
+    file.write_text(
+        "threshold_name,threshold_op,threshold_points,rule_version,valid_from,valid_to\n"
+        "mql,gt,60,v1,2000-01-01,2026-07-01\nmql,gt,50,v2,2026-07-01,2026-07-02\n"
+        "mql,gt,40,v3,2026-07-02,\n",
+        encoding="utf-8",
+    )
+    assert preview(settings, file, False, print)["rows_waiting"] == 1
+
+
 def test_a_preview_is_told_in_both_languages() -> None:
     zone = ZoneInfo("Asia/Shanghai")
     english, chinese = told(RESULT, Words("en", zone)), told(RESULT, Words("zh", zone))
@@ -88,9 +113,10 @@ def test_a_preview_is_told_in_both_languages() -> None:
         "3 + 2",
         "2025-01",
         "not computable",
+        "2 row(s) come in force after the newest extract",
     ):
         assert words in english
     assert "2025-02" not in english
     assert "3 → 5 (+2)" in english
-    for words in ("邮件营销", "失去1项", "无法计算", "待核查事项"):
+    for words in ("邮件营销", "失去1项", "无法计算", "待核查事项", "2行规则"):
         assert words in chinese

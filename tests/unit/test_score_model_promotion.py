@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -67,7 +67,7 @@ def test_a_model_that_chance_explains_is_refused(settings, candidate):
     entered(settings, judged(candidate, 0.0, "m1"))
     before = statuses(settings)
     with pytest.raises(ScoreModelError, match="not better than the rule score"):
-        promotion.promote(settings, "m1", "ops@example.com", DAY)
+        promotion.promote(settings, "m1", "OPS", DAY)
     assert statuses(settings) == before == [("m1", "candidate", "", "2026-07-01", "")]
 
 
@@ -75,18 +75,55 @@ def test_a_better_model_is_promoted_by_somebody_and_replaces_the_last(settings, 
     entered(settings, judged(candidate, 0.01, "m1"))
     with pytest.raises(ScoreModelError, match="who approves"):
         promotion.promote(settings, "m1", " ", DAY)
-    promotion.promote(settings, "m1", "ops@example.com", DAY)
+    promotion.promote(settings, "m1", "OPS", DAY)
     entered(settings, judged(candidate, 0.02, "m2"))
-    promotion.promote(settings, "m2", "cmo@example.com", date(2026, 8, 3))
+    promotion.promote(settings, "m2", "CMO", date(2026, 8, 3))
     assert statuses(settings) == [
         ("m1", "candidate", "", "2026-07-01", "2026-07-06"),
-        ("m1", "promoted", "ops@example.com", "2026-07-06", "2026-08-03"),
+        ("m1", "promoted", "OPS", "2026-07-06", "2026-08-03"),
         ("m2", "candidate", "", "2026-07-01", "2026-08-03"),
-        ("m1", "retired", "ops@example.com", "2026-08-03", ""),
-        ("m2", "promoted", "cmo@example.com", "2026-08-03", ""),
+        ("m1", "retired", "OPS", "2026-08-03", ""),
+        ("m2", "promoted", "CMO", "2026-08-03", ""),
     ]
     with pytest.raises(ScoreModelError, match="m2 is promoted"):
-        promotion.promote(settings, "m2", "cmo@example.com", date(2026, 9, 1))
+        promotion.promote(settings, "m2", "CMO", date(2026, 9, 1))
+
+
+def test_who_approves_is_no_address(settings, candidate):
+    """It is published in a mart: no personal data."""
+    entered(settings, judged(candidate, 0.01, "m1"))
+    with pytest.raises(ScoreModelError, match="not an address"):
+        promotion.promote(settings, "m1", "cmo@example.com", DAY)
+
+
+def test_a_second_candidate_of_the_same_data_takes_the_place_of_the_first(settings, candidate):
+    """One design tried out twice on one day of data: the first was never a candidate for a day."""
+    entered(settings, judged(candidate, 0.0, "m1"))
+    entered(settings, judged(candidate, 0.01, "m2"))
+    assert statuses(settings) == [
+        ("m1", "retired", "", "2026-07-01", ""),
+        ("m2", "candidate", "", "2026-07-01", ""),
+    ]
+    promotion.promote(settings, "m2", "CMO", DAY)
+    later = replace(candidate.dataset, as_of=datetime(2026, 8, 1))
+    entered(settings, replace(judged(candidate, 0.0, "m3"), dataset=later))
+    with pytest.raises(ScoreModelError, match="m3 was trained on newer data"):
+        entered(settings, judged(candidate, 0.0, "m4"))
+    newest = replace(candidate.dataset, as_of=datetime(2026, 9, 1))
+    entered(settings, replace(judged(candidate, 0.0, "m5"), dataset=newest))
+    assert [row[:2] for row in statuses(settings)[3:]] == [
+        ("m3", "candidate"),
+        ("m3", "retired"),
+        ("m5", "candidate"),
+    ]
+
+
+def test_a_design_out_of_force_promotes_nothing(settings, candidate):
+    entered(settings, judged(candidate, 0.01, "m1"))
+    file = settings.project_root / "seeds" / "rules" / "score_model_design.csv"
+    file.write_text(file.read_text("utf-8").replace("2000-01-01,", "2000-01-01,2026-07-02"))
+    with pytest.raises(ScoreModelError, match="no longer in force"):
+        promotion.promote(settings, "m1", "CMO", DAY)
 
 
 @pytest.mark.parametrize("day", [date(2026, 7, 1), date(2026, 6, 1)])
@@ -108,7 +145,7 @@ def test_unknown_names_are_told(settings):
     with pytest.raises(ScoreModelError, match="No candidate 'm9'"):
         promotion.enter(settings, "m9")
     with pytest.raises(ScoreModelError, match="enter it first"):
-        promotion.promote(settings, "m9", "ops@example.com", DAY)
+        promotion.promote(settings, "m9", "OPS", DAY)
 
 
 def test_the_folder_holds_the_rows_and_no_lead(settings, candidate):

@@ -10,7 +10,7 @@ Belongs here: that procedure. Does not belong here: checks of the files, dbt, th
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,7 +43,8 @@ def preview(
     settings: Settings, proposal: Path, add: bool, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Compare the present rules with a proposal; returns what preview_measures.compared does, and
-    `files`, `baseline` (warehouse or scratch), `decisions_moved`.
+    `files`, `baseline` (warehouse or scratch), `decisions_moved`, `rows_waiting` (rows of the
+    proposal that begin after the data and so do nothing here).
 
     proposal: a rule file or a folder of them; add: their rows come on top of the present ones
     instead of in their place; say: takes what is being done. Takes one dbt build, or two; writes
@@ -65,6 +66,7 @@ def preview(
             present = scratch.build("present", {})
             check(files, rules, types, _known_records(present))
         files, moved = _decided_in_time(files, as_of(settings))
+        waiting = _rows_waiting(files, _business_day(settings))
         say("building the proposed rules in a scratch copy …")
         texts = {f"{file.name}.csv": written(file) for file in files}
         proposed = scratch.build("proposed", texts)
@@ -79,7 +81,7 @@ def preview(
                 " again."
             ) from None
     about = {"files": [f"{file.name}.csv" for file in files], "baseline": baseline}
-    return {**about, "decisions_moved": moved, **measured}
+    return {**about, "decisions_moved": moved, "rows_waiting": waiting, **measured}
 
 
 def present_warehouse(settings: Settings) -> Path | None:
@@ -138,6 +140,18 @@ def _decided_in_time(files: list[RuleFile], now: datetime) -> tuple[list[RuleFil
             ]
         result.append(replace(file, rows=rows))
     return result, moved
+
+
+def _rows_waiting(files: list[RuleFile], today: date) -> int:
+    """Rows that come in force only after `today`: rules of the future change no history."""
+    return sum(
+        row.get("valid_from", "")[:10] > today.isoformat() for file in files for row in file.rows
+    )
+
+
+def _business_day(settings: Settings) -> date:
+    zone = ZoneInfo(_variables(settings)["business_timezone"])
+    return as_of(settings).replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
 
 
 def _identifier_types(rules: Path, files: list[RuleFile]) -> set[str]:

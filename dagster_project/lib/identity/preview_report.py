@@ -55,6 +55,15 @@ def _title(result: dict[str, Any], words: Words) -> str:
                 f"{moved}项决定晚于最新数据，按最新数据时点试算。",
             )
         )
+    if waiting := result["rows_waiting"]:
+        lines.append(
+            words.pick(
+                f"{waiting} row(s) come in force after the newest extract and change nothing here:"
+                " date them as of it, or of the first day, to see what they would do.",
+                f"{waiting}行规则在最新数据之后才生效，本次预演中不起作用；"
+                "请将生效日改为最新数据日或最初日再试算。",
+            )
+        )
     return "\n".join(lines)
 
 
@@ -169,7 +178,7 @@ def _scores(scores: dict[str, Any], words: Words) -> str:
         "新旧规则均高于阈值|仅变更前|仅变更后|均不高于",
     ).split("|")
     keys = ("above_both", "above_before_only", "above_after_only", "above_neither")
-    title = words.pick("Leads above the threshold in force", "高于现行阈值的线索")
+    title = words.pick("Net leads above the threshold in force", "高于现行阈值的净线索")
     rows = [[label, _n(scores[key])] for label, key in zip(labels, keys, strict=True)]
     section = _section(title, ["", words.pick("leads", "线索")], rows, 1)
     share, low, high = scores["lost_share"]

@@ -1,8 +1,8 @@
 """What other rules of the score would do to the leads above the threshold (D15, O06).
 
-Two rule versions over the same history: who is above the threshold in force under each, what that
-is for the team, and which outcomes are at stake. Belongs here: the comparison, as plain numbers.
-Does not belong here: how the warehouses came about, and words.
+Two rule versions over the same history: which net leads are above the threshold in force under
+each, what that is for the team, and which outcomes are at stake. Belongs here: the comparison, as
+plain numbers. Does not belong here: how the warehouses came about, and words.
 """
 
 from typing import Any
@@ -54,12 +54,17 @@ both_sides as (
             and not coalesce(before.crossed_at < after.label_at, false) as has_new_outcome,
         coalesce(after.is_mature and not after.is_called, false) as is_never_called
     from before full outer join after on before.lead_key = after.lead_key
+),
+net_leads as (
+    select lead_key from present.intermediate.int_leads__outcomes where cleaning_outcome = 'net'
+    union
+    select lead_key from proposed.intermediate.int_leads__outcomes where cleaning_outcome = 'net'
 )
 select
     count(*) filter (where before_key is not null and after_key is not null) as above_both,
     count(*) filter (where after_key is null) as above_before_only,
     count(*) filter (where before_key is null) as above_after_only,
-    (select count(*) from present.intermediate.int_leads__leads) - count(*) as above_neither,
+    (select count(*) from net_leads) - count(*) as above_neither,
     count(*) filter (where had_outcome) as outcomes_before,
     count(*) filter (where had_outcome and handed_over_in_time) as outcomes_kept,
     count(*) filter (where had_outcome and not handed_over_in_time) as outcomes_lost,

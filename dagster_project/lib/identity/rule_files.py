@@ -20,7 +20,6 @@ from dagster_project.lib.identity.lookup import IdentityError
 
 OVERRIDES = "identity_override"
 RULES_FOLDER = Path("seeds", "rules")
-_YAML = "_rules__seeds.yml"
 _SHOWN = 20
 _RECORD = ("record_type", "source_system", "record_id")
 _OTHER = tuple(f"other_{column}" for column in _RECORD)
@@ -92,8 +91,11 @@ def check(
 
     types: identifier types there are; knows: whether a record was ever delivered, None = not asked.
     """
-    seeds = yaml.safe_load((rules / _YAML).read_text(encoding="utf-8"))["seeds"]
-    declared = {seed["name"]: seed for seed in seeds}
+    declared = {
+        seed["name"]: seed
+        for properties in sorted(rules.glob("_*.yml"))
+        for seed in yaml.safe_load(properties.read_text(encoding="utf-8"))["seeds"]
+    }
     found = []
     for file in files:
         found += _declared_complaints(file, declared.get(file.name, {}))

@@ -17,7 +17,8 @@ RULES_FOLDER = Path("seeds/rules")
 def enter(settings: Settings, version: str) -> None:
     """Add the rows of a candidate to seeds/rules, as a candidate: scored, nobody is called by it.
 
-    The candidate of the same design before it is retired from that day on. Raises ScoreModelError.
+    The candidate of the same design before it is retired from that day on; one of the same day was
+    a candidate for no time at all, and its row says so. Raises ScoreModelError.
     """
     found = store.read(settings, version)
     rules = _rules(settings)
@@ -25,7 +26,15 @@ def enter(settings: Settings, version: str) -> None:
         raise ScoreModelError(f"{version} is in seeds/rules already.")
     (new,) = found[store.MODELS]
     for row in _open(rules, new["design"], "candidate"):
-        _succeed(rules, row, "retired", row["approved_by"], date.fromisoformat(new["valid_from"]))
+        if row["valid_from"] == new["valid_from"]:
+            row["status"] = "retired"
+        elif row["valid_from"] > new["valid_from"]:
+            raise ScoreModelError(
+                f"{row['model_version']} was trained on newer data ({row['valid_from']}): retire it"
+                f" before entering {version}."
+            )
+        else:
+            _succeed(rules, row, "retired", "", date.fromisoformat(new["valid_from"]))
     for name, rows in found.items():
         rules[name] += rows
     _write(settings, rules)
@@ -40,6 +49,11 @@ def promote(settings: Settings, version: str, approved_by: str, day: date) -> No
     """
     if not approved_by.strip():
         raise ScoreModelError("Name who approves: --by.")
+    if "@" in approved_by:
+        raise ScoreModelError(
+            "Name the role or the user id that approves, not an address: --by is published in"
+            " marts.mart_score_model_report, where personal data must not be."
+        )
     rules = _rules(settings)
     row = _open_row(rules, version)
     if row["status"] != "candidate":
@@ -107,20 +121,21 @@ def _open_row(rules: dict[str, store.Rows], version: str) -> dict[str, str]:
 
 def _deciding_metric(settings: Settings, design: str) -> str:
     designs = store.read_rows(_file(settings, "score_model_design"))
-    return next(
-        row["promotion_metric"]
-        for row in designs
-        if row["design"] == design and not row["valid_to"]
+    for row in designs:
+        if row["design"] == design and not row["valid_to"]:
+            return row["promotion_metric"]
+    raise ScoreModelError(
+        f"The design {design} is no longer in force in seeds/rules/score_model_design.csv: what a"
+        " model of it must be better in is not said."
     )
 
 
 def _lower_bound(rules: dict[str, store.Rows], version: str, metric: str) -> float:
     wanted = (version, metric, "difference")
-    return next(
-        float(row["value_low"])
-        for row in rules[store.METRICS]
-        if (row["model_version"], row["metric"], row["scorer"]) == wanted
-    )
+    for row in rules[store.METRICS]:
+        if (row["model_version"], row["metric"], row["scorer"]) == wanted:
+            return float(row["value_low"])
+    raise ScoreModelError(f"{version} was not judged by {metric}: train anew.")
 
 
 def _rules(settings: Settings) -> dict[str, store.Rows]:

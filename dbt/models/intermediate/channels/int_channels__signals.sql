@@ -1,6 +1,7 @@
 -- Each distinct combination of source evidence and the channel the ordered rules give it: rules run
 -- once per combination, never once per row.
-with leads as (select * from {{ ref('int_crm__leads') }}),
+-- What a lead once said counts too: features of a learned score look at the row held then.
+with leads as (select * from {{ ref('stg_crm__leads') }}),
 
 sessions as (select * from {{ ref('int_web__sessions') }}),
 

@@ -1,4 +1,4 @@
--- The channel a lead came through, as the version of the lead held at the snapshot has it.
+-- The channel a lead came through, as the version of the lead held at the snapshot has it, or the first.
 with snapshots as (select * from {{ ref('int_scoring__features_snapshots') }}),
 
 deliveries as (select * from {{ ref('stg_crm__leads') }}),
@@ -28,7 +28,7 @@ from snapshots
 inner join keyed
     on
         snapshots.lead_key = keyed.lead_key
-        and snapshots.snapshot_known_at >= keyed.known_from
-        and snapshots.snapshot_known_at < coalesce(keyed.known_to, timestamp '9999-12-31 00:00:00')
+        and snapshots.row_known_at >= keyed.known_from
+        and snapshots.row_known_at < coalesce(keyed.known_to, timestamp '9999-12-31 00:00:00')
 left join signals on keyed.signal_key = signals.channel_signal_key
 left join channels on signals.channel = channels.channel

@@ -1,5 +1,6 @@
 -- The value of each scored field at the snapshot, as known then: the last change up to it, else what
--- the first later change says it was before, else what the CRM delivered. Only what was known counts.
+-- the first later change says it was before, else what the row of the lead said. Only what was known
+-- counts: of the changes at snapshot_known_at, of the row at row_known_at.
 with snapshots as (select * from {{ ref('int_scoring__features_snapshots') }}),
 
 leads as (select * from {{ ref('int_crm__lead_periods') }}),
@@ -39,8 +40,10 @@ held as (
     inner join stated
         on
             snapshots.lead_key = stated.lead_key
-            and snapshots.snapshot_known_at >= stated.known_from
-            and snapshots.snapshot_known_at < coalesce(stated.known_to, timestamp '9999-12-31 00:00:00')
+            and case when stated.changed_at is null then snapshots.row_known_at else snapshots.snapshot_known_at end
+            >= stated.known_from
+            and case when stated.changed_at is null then snapshots.row_known_at else snapshots.snapshot_known_at end
+            < coalesce(stated.known_to, timestamp '9999-12-31 00:00:00')
 ),
 
 -- The last of the changes before, the first of those after.

@@ -1,7 +1,9 @@
 -- The two instants at which a lead is looked at: when it first entered the stage of the design (what
 -- training reads), and now. Each has two clocks: snapshot_at, up to which things may have happened, and
 -- snapshot_known_at, up to which we may have learned of them. The second is the delivery that told us
--- of the entry itself: the first moment at which anybody could have computed this row.
+-- of the entry itself: the first moment at which anybody could have computed this row. A row of the
+-- CRM delivered in between may hold what was written after the entry, so the row of the lead itself is
+-- the one held at snapshot_at, or the first there is (row_known_at).
 with designs as (select * from {{ ref('score_model_design') }} where {{ in_force_now() }}),
 
 intervals as (select * from {{ ref('int_lifecycle__intervals') }}),
@@ -41,6 +43,7 @@ select
     'entry' as snapshot_kind,
     entries.snapshot_at,
     greatest(entries.entry_known_at, leads.first_known_at, entries.snapshot_at) as snapshot_known_at,
+    greatest(leads.first_known_at, entries.snapshot_at) as row_known_at,
     labels.label_at
 from entries
 inner join designs on entries.design = designs.design
@@ -55,6 +58,7 @@ select
     'now' as snapshot_kind,
     as_of.as_of as snapshot_at,
     as_of.as_of as snapshot_known_at,
+    as_of.as_of as row_known_at,
     labels.label_at
 from leads
 cross join designs

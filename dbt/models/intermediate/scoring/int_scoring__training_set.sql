@@ -1,6 +1,7 @@
--- One row per lead that may be learned from: the snapshot, whether the stage was reached in time, and
--- what the rule score gave at that very snapshot, from the same hits. A lead that had reached the stage
--- already is no example; one whose horizon has not passed is there, and not matured.
+-- One row per net lead that may be learned from: the snapshot, whether the stage was reached in time,
+-- and what the rule score gave at that very snapshot, from the same hits. A lead that had reached the
+-- stage already is no example; one whose horizon has not passed is there, and not matured. Tests, spam
+-- and duplicates end for reasons that no feature has: they would be failures nobody saw.
 with snapshots as (
     select * from {{ ref('int_scoring__features_snapshots') }} where snapshot_kind = 'entry'
 ),
@@ -8,6 +9,8 @@ with snapshots as (
 designs as (select * from {{ ref('score_model_design') }} where {{ in_force_now() }}),
 
 leads as (select * from {{ ref('int_leads__leads') }}),
+
+outcomes as (select * from {{ ref('int_leads__outcomes') }} where cleaning_outcome = 'net'),
 
 rule_scores as (select * from {{ ref('int_scoring__features_points') }} where snapshot_kind = 'entry'),
 
@@ -29,6 +32,7 @@ select
 from snapshots
 inner join designs on snapshots.design = designs.design
 inner join leads on snapshots.lead_key = leads.lead_key
+inner join outcomes on snapshots.lead_key = outcomes.lead_key
 cross join as_of
 inner join rule_scores
     on snapshots.design = rule_scores.design and snapshots.lead_key = rule_scores.lead_key

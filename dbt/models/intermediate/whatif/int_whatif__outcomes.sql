@@ -16,7 +16,7 @@ as_of as (select as_of from {{ ref('int_time__as_of') }}),
 contacts as (
     select lead_key, min(occurred_at) as contacted_at
     from activities
-    where contact_level is not null
+    where is_rep_action and contact_level is not null
     group by lead_key
 ),
 

@@ -1,6 +1,10 @@
 -- Did leads that were answered in time become SQLs more often? A difference in percentage points with
 -- its interval, never a ratio, and never more than an association: hot leads are called first.
-with clocks as (select * from {{ ref('fct_sla') }} where status in ('met', 'breached', 'not_computable')),
+with judged_clocks as (
+    select * from {{ ref('fct_sla') }} where status in ('met', 'breached', 'not_computable')
+),
+
+leads as (select * from {{ ref('dim_lead') }} where cleaning_outcome = 'net'),
 
 stays as (select * from {{ ref('int_lifecycle__intervals') }}),
 
@@ -19,12 +23,24 @@ entries as (
     inner join stages on stages.stage = 'sql' and stays.stage_rank >= stages.stage_rank
 ),
 
--- The first entry after the clock began; a lead that was an SQL before has nothing left to win here.
+-- A lead that is handed over again has more clocks, and one outcome: the first clock stands for it.
+clocks as (
+    select judged_clocks.*
+    from judged_clocks
+    inner join leads on judged_clocks.lead_key = leads.lead_key
+    qualify
+        row_number() over (
+            partition by judged_clocks.policy_id, judged_clocks.lead_key
+            order by judged_clocks.started_at asc nulls last, judged_clocks.sla_key asc nulls last
+        ) = 1
+),
+
+-- The first entry after the clock began; a lead that was an SQL by then has nothing left to win here.
 outcomes as (
     select
         clocks.sla_key,
-        min(entries.entered_at) filter (where entries.entered_at >= clocks.started_at) as reached_sql_at,
-        count(*) filter (where entries.entered_at < clocks.started_at) as n_earlier
+        min(entries.entered_at) filter (where entries.entered_at > clocks.started_at) as reached_sql_at,
+        count(*) filter (where entries.entered_at <= clocks.started_at) as n_earlier
     from clocks
     inner join entries on clocks.lead_key = entries.lead_key
     group by clocks.sla_key

@@ -67,7 +67,8 @@ select
     cast(hit_number as integer) as hit_number,
     is_counted,
     points,
-    case when is_standing and not is_counted then points else 0 end as clipped_by_item,
+    -- A first visit was never worth a repeat visit: nothing is taken from it.
+    case when is_standing and not is_counted and hit_number > 0 then points else 0 end as clipped_by_item,
     item_points - (
         least(cap_points, cast(running_points as integer))
         - least(cap_points, cast(running_points as integer) - item_points)

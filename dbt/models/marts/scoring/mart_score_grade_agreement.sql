@@ -100,10 +100,17 @@ select
     cast(n_manual_below as integer) as n_manual_below,
     exact_observed as observed_agreement,
     kappa,
-    greatest(-1.0e0, kappa - 1.959963984540054e0 * kappa_error) as kappa_low,
-    least(1.0e0, kappa + 1.959963984540054e0 * kappa_error) as kappa_high,
+    -- greatest() and least() skip NULLs: without a kappa there would be bounds.
+    case when kappa is not null then greatest(-1.0e0, kappa - 1.959963984540054e0 * kappa_error) end as kappa_low,
+    case when kappa is not null then least(1.0e0, kappa + 1.959963984540054e0 * kappa_error) end as kappa_high,
     weighted_kappa,
-    greatest(-1.0e0, weighted_kappa - 1.959963984540054e0 * weighted_kappa_error) as weighted_kappa_low,
-    least(1.0e0, weighted_kappa + 1.959963984540054e0 * weighted_kappa_error) as weighted_kappa_high,
+    case
+        when weighted_kappa is not null
+            then greatest(-1.0e0, weighted_kappa - 1.959963984540054e0 * weighted_kappa_error)
+    end as weighted_kappa_low,
+    case
+        when weighted_kappa is not null
+            then least(1.0e0, weighted_kappa + 1.959963984540054e0 * weighted_kappa_error)
+    end as weighted_kappa_high,
     n >= {{ policy('score', 'agreement_small_n') }} as has_enough
 from kappas

@@ -8,8 +8,10 @@ scores as (select * from {{ ref('fct_lead_score') }} where valid_to is null),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
+computable as (select * from {{ ref('int_routing__computable') }}),
+
 contacts as (
-    select lead_key, min(occurred_at) as first_contact_at, max(occurred_at) as last_contact_at
+    select lead_key, max(occurred_at) as last_contact_at
     from {{ ref('int_engagement__sales_activities') }}
     where is_rep_action and contact_level is not null
     group by lead_key
@@ -17,12 +19,12 @@ contacts as (
 
 capacity as (
     select sum(users.daily_capacity) as daily_capacity
-    from {{ ref('dim_user') }} as users
+    from {{ ref('int_routing__users') }} as users
     cross join as_of
     where
-        lower(users.role) = 'sdr'
-        and users.active_from <= as_of.as_of
-        and as_of.as_of < coalesce(users.active_to, timestamp '9999-12-31 00:00:00')
+        users.side = 'sdr'
+        and users.valid_from <= as_of.as_of
+        and as_of.as_of < coalesce(users.valid_to, timestamp '9999-12-31 00:00:00')
 ),
 
 waiting as (
@@ -34,9 +36,10 @@ waiting as (
         scores.total_points,
         scores.band,
         lifecycles.current_stage_since as waiting_since,
-        contacts.first_contact_at is not null as is_contacted,
+        case when computable.has_contacts then contacts.last_contact_at is not null end as is_contacted,
         contacts.last_contact_at
     from leads
+    cross join computable
     inner join lifecycles on leads.lead_key = lifecycles.lead_key
     inner join stages on lifecycles.current_stage = stages.stage
     left join scores on leads.lead_key = scores.lead_key
