@@ -62,7 +62,8 @@ select
     queued.total_points,
     queued.band,
     queued.waiting_since,
-    {{ seconds_between("queued.waiting_since", "as_of.as_of") }} / 86400 as waiting_days,
+    -- Nobody waits before he came: the clock of a CRM may run ahead of its extract.
+    greatest({{ seconds_between("queued.waiting_since", "as_of.as_of") }}, 0) / 86400 as waiting_days,
     queued.is_contacted,
     queued.last_contact_at,
     cast(capacity.daily_capacity as integer) as team_daily_capacity,
