@@ -1,6 +1,6 @@
 -- Gini coefficient of the load per full-time month within each team: 0 = all alike. With x sorted,
 -- G = sum((2i - n - 1) x_i) / (n sum(x)). A handful of leads is uneven by chance alone: two each, dealt out
--- at random, give about 0.4. Only a month with enough leads is called skewed.
+-- at random to six, reach 0.55 once in a hundred. Only a month with enough leads is called skewed.
 with loads as (select * from {{ ref('mart_assignment_load') }}),
 
 limits as (select * from {{ ref('sales_limit') }} where limit_id = 'skewed_load' and {{ in_force_now() }}),
