@@ -46,8 +46,9 @@ class Recomputed:
             path = model["original_file_path"]
             if path.startswith(tuple(f"models/{beginning}" for beginning in paths or [""])):
                 query = (self._compiled / path).read_text(encoding="utf-8")
+                kind = "view" if model["config"]["materialized"] == "view" else "table"
                 self.connection.execute(
-                    f"create or replace table {model['relation_name']} as {query}"
+                    f"create or replace {kind} {model['relation_name']} as {query}"
                 )
 
     def rows(self, query: str) -> list[tuple]:

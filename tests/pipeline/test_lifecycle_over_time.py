@@ -9,6 +9,8 @@ import random
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -127,6 +129,23 @@ def at_step(step: int) -> str:
     )"""
 
 
+def inferred(connection: duckdb.DuckDBPyConnection, step: int) -> dict[str, list[datetime]]:
+    """lead id -> the instants of its inferred returns, as known at a step."""
+    found = defaultdict(list)
+    for lead, instant in connection.execute(
+        """
+        select lead_id, occurred_at from intermediate.int_lifecycle__log_periods as log
+        inner join intermediate.int_lifecycle__lead_periods as leads using (lead_key)
+        where evidence = 'inferred' and leads.known_to is null
+            and log.known_from <= $1 and coalesce(log.known_to > $1, true)
+        order by all
+        """,
+        [end_of_day(step)],
+    ).fetchall():
+        found[lead].append(instant)
+    return dict(found)
+
+
 def tables(connection: duckdb.DuckDBPyConnection, *names: str) -> dict[str, list[str]]:
     """Rows of models as sorted text; those of the log when none is named."""
     names = names or ("log_periods", "stage_events", "intervals", "passages", "stay_history")
@@ -176,6 +195,7 @@ def test_every_stay_at_every_state_of_knowledge_is_that_of_the_state_machine(
             lead for lead in expected.keys() | actual if expected.get(lead) != actual.get(lead)
         ]
         assert not wrong, (step, wrong[:3], expected.get(wrong[0]), actual.get(wrong[0]))
+        assert inferred(connection, step) == oracle.returns(step, reading), step
     assert len(expected) > 0.95 * N_LEADS
     assert by_lead(connection, "intermediate.int_lifecycle__intervals") == expected
     moves = {stay[-1] for stays in expected.values() for stay in stays}
@@ -183,6 +203,117 @@ def test_every_stay_at_every_state_of_knowledge_is_that_of_the_state_machine(
     connection.close()
 
 
+def log_alone(compiled: CompiledModels) -> CompiledModels:
+    """The models that rules of the log can change, for a connection on which all have run."""
+    return replace(
+        compiled, models=[m for m in compiled.models if m["name"].startswith("int_lifecycle__")]
+    )
+
+
+def without_sal(stays: list[Stay]) -> list[tuple]:
+    """(stage, entered, exited, passage) with SAL and MQL told as one."""
+    told = [
+        ("mql" if stage == "sal" else stage, entered, exited, passage)
+        for stage, entered, exited, passage, *_ in stays
+    ]
+    runs = [list(run) for _, run in groupby(told, key=lambda stay: stay[0])]
+    return [(run[0][0], run[0][1], run[-1][2], run[0][3]) for run in runs]
+
+
+REACHED = """
+    select lead_key, passage_number, reached_lead_at, reached_mql_at, reached_sql_at,
+        reached_opportunity_at, reached_account_at
+    from intermediate.int_lifecycle__passages order by all
+"""
+
+
+def test_a_funnel_without_sal_is_the_one_with_sal_told_as_mql(
+    compiled: CompiledModels, tmp_path: Path
+) -> None:
+    """F06, X8: switched off, the other stages are reached by the same leads at the same time."""
+    connection = compiled.connect(tmp_path / compiled.warehouse.file.name)
+    rules(connection, Reading())
+    compiled.run(connection, reuse=False)
+    stays = by_lead(connection, "intermediate.int_lifecycle__intervals")
+    reached = connection.execute(REACHED).fetchall()
+    connection.execute("update rules.stage set is_enabled = false where stage = 'sal'")
+    log_alone(compiled).run(connection, reuse=False)
+    off = by_lead(connection, "intermediate.int_lifecycle__intervals")
+    assert {lead: [stay[:4] for stay in told] for lead, told in off.items()} == {
+        lead: without_sal(told) for lead, told in stays.items()
+    }
+    assert connection.execute(REACHED).fetchall() == reached
+    (n_reached_sal,) = connection.execute(
+        "select count(reached_sal_at) from intermediate.int_lifecycle__passages"
+    ).fetchone()
+    assert n_reached_sal == 0
+    # The world has what makes it hard: SAL without an MQL before it, and after an SQL.
+    assert {"skip", "regress"} <= {
+        stay[-1] for told in stays.values() for stay in told if stay[0] == "sal"
+    }
+    connection.close()
+
+
+CHANGE_DAY = "2026-02-20"
+# What is said, or inferred, before the day or from it on, at every state of knowledge.
+LOG_OF = """
+    select event_id, lead_key, stage, occurred_at, evidence, rule_version, moves_stage, profile,
+        known_from, known_to
+    from intermediate.int_lifecycle__log_periods
+    where said_at {side} timestamp '{day}' - interval 8 hour and {which} order by all
+"""
+
+
+def test_a_past_period_keeps_its_rules_and_a_replay_of_it_is_what_was_stored(
+    compiled: CompiledModels, tmp_path: Path
+) -> None:
+    """F14: rows closed on a day change nothing before it; from it on all is as by the new rows."""
+    connection = compiled.connect(tmp_path / compiled.warehouse.file.name)
+    old, new = Reading(), Reading("sdr_before_mql", "both", silence_boundary="gte")
+
+    def log(side: str, which: str = "true") -> list[tuple]:
+        query = LOG_OF.format(side=side, day=CHANGE_DAY, which=which)
+        return connection.execute(query).fetchall()
+
+    rules(connection, old)
+    compiled.run(connection, reuse=False)
+    stored = log("<")
+    said_by_old = log(">=", "evidence <> 'inferred'")
+    rules(connection, new)
+    connection.execute(
+        """
+        update rules.inferred_event set silence_days = 12;
+        update rules.crm_status_map set stage = 'sql' where crm_status = 'accepted'
+        """
+    )
+    log_alone(compiled).run(connection, reuse=False)
+    by_new_rules = log(">=", "evidence <> 'inferred'")
+    assert by_new_rules != said_by_old
+    assert log("<") != stored
+    # Now both: the old rows until the day, the new ones from it on.
+    for table, changed in VERSIONED.items():
+        old_values = ", ".join(f"{value} as {column}" for column, value in changed.items())
+        connection.execute(
+            f"""
+            create or replace temp table newer as select * from rules.{table};
+            update rules.{table} set valid_from = date '{CHANGE_DAY}';
+            insert into rules.{table} select * replace (
+                {old_values}, date '{CHANGE_DAY}' as valid_to
+            ) from newer
+            """
+        )
+    log_alone(compiled).run(connection, reuse=False)
+    assert log("<") == stored
+    assert log(">=", "evidence <> 'inferred'") == by_new_rules
+    connection.close()
+
+
+# Rule tables with a new version, and what their columns said before it.
+VERSIONED = {
+    "lifecycle_profile": {"profile": "'l2c_sdr_after_mql'", "mql_by": "'crm'"},
+    "inferred_event": {"silence_days": "30", "boundary": "'gt'"},
+    "crm_status_map": {"stage": "case when crm_status = 'accepted' then 'sal' else stage end"},
+}
 N_SCHEDULES = 10
 
 

@@ -1,12 +1,15 @@
 """Views of the lifecycle on the demonstration, against what the simulator planted."""
 
 import json
-from collections import Counter
-from datetime import datetime
+import re
+from collections import Counter, defaultdict
+from datetime import datetime, time, timedelta
 from functools import cache
+from pathlib import Path
 
+from tests.pipeline.recomputed import Recomputed
 from tests.pipeline.test_truth import TRUTH, instant, truth
-from tests.pipeline.warehouse import Warehouse
+from tests.pipeline.warehouse import ROOT, Warehouse
 
 # Success path of the simulator; detours have no rank.
 RANKS = {"lead": 10, "mql": 20, "sal": 30, "sql": 40, "opportunity": 50, "account": 60}
@@ -29,6 +32,94 @@ def planned_reach(stage: str) -> dict[str, datetime]:
         for lead, stays in planned_stays().items()
         if (entered := [at for s, at, _ in stays if RANKS.get(s, 0) >= RANKS[stage]])
     }
+
+
+COHORTS = """
+    select * from marts.mart_funnel_cohort where 'sal' not in (from_stage, to_stage) order by all
+"""
+# SAL and MQL told as one; what moves from one to the other moves nothing.
+STANDING = """
+    select date_day, channel, case when stage = 'sal' then 'mql' else stage end as told,
+        sum(closing), sum(inflow - outflow)
+    from marts.mart_funnel_daily group by all having sum(closing) <> 0 order by all
+"""
+
+
+def test_rates_and_stocks_without_sal_are_those_with_it(
+    demonstration: Warehouse, tmp_path: Path
+) -> None:
+    """F06, X8, F15: off, its own steps go and its leads stand at MQL; nothing else moves."""
+    paths = [
+        "intermediate/lifecycle/",
+        "intermediate/funnel/",
+        "marts/core/fct_lead_stage_interval",
+    ]
+    copy = Recomputed(demonstration, tmp_path, [*paths, "marts/funnel/"])
+    rates, stocks = copy.rows(COHORTS), copy.rows(STANDING)
+    copy.connection.execute("update rules.stage set is_enabled = false where stage = 'sal'")
+    copy.run()
+    assert copy.rows(COHORTS) == rates
+    assert copy.rows(STANDING) == stocks
+    steps = copy.rows("select from_stage, to_stage from marts.mart_funnel_cohort group by all")
+    assert len(steps) == 6
+    assert "sal" not in {stage for step in steps for stage in step}
+    assert copy.rows("from marts.mart_funnel_daily where stage = 'sal'") == []
+
+
+def test_stock_flow_and_time_of_each_day_are_counted(demonstration: Warehouse) -> None:
+    """F15: every day, stage and channel, stay by stay; what a day leaves is what the next finds."""
+    stays = demonstration.rows(
+        """
+        select channel, stage, entered_at, exited_at from marts.fct_lead_stage_interval
+        inner join marts.dim_lead using (lead_key) where cleaning_outcome = 'net'
+        """
+    )
+    ((as_of,),) = demonstration.rows("select as_of from intermediate.int_time__as_of")
+    day, beijing = timedelta(days=1), timedelta(hours=8)
+    # opening, inflow, outflow, closing, seconds of who is there at the end, seconds of who left
+    expected: dict[tuple, list[int]] = defaultdict(lambda: [0] * 6)
+    for channel, stage, entered_at, exited_at in stays:
+        first = (entered_at + beijing).date()
+        last = ((exited_at or as_of) + beijing).date()
+        expected[first, stage, channel][1] += 1
+        if exited_at:
+            expected[last, stage, channel][2] += 1
+            expected[last, stage, channel][5] += int((exited_at - entered_at).total_seconds())
+        n_ends = (last - first).days + (exited_at is None)
+        for date in (first + number * day for number in range(n_ends)):
+            midnight = datetime.combine(date + day, time()) - beijing
+            expected[date, stage, channel][3] += 1
+            expected[date, stage, channel][4] += int((midnight - entered_at).total_seconds())
+            if date + day <= (as_of + beijing).date():
+                expected[date + day, stage, channel][0] += 1
+    published = demonstration.rows(
+        """
+        select date_day, stage, channel, opening, inflow, outflow, closing,
+            open_seconds_in_stage, closed_seconds_in_stage
+        from marts.mart_funnel_daily
+        """
+    )
+    assert {tuple(row[:3]): row[3:] for row in published} == {
+        cell: tuple(counts) for cell, counts in expected.items()
+    }
+    assert len(published) > 10_000
+
+
+def test_the_question_of_the_page_has_its_answer(demonstration: Warehouse) -> None:
+    """F14, D1: "as known on day K", as docs/lifecycle.md asks it."""
+    page = (ROOT / "docs" / "lifecycle.md").read_text(encoding="utf-8")
+    ((query,),) = [re.findall(r"```sql\n(.*?)```", page, flags=re.DOTALL)]
+    then, now = (
+        {stage: n for stage, *counts in demonstration.rows(query) if (n := counts[column])}
+        for column in (0, 1)
+    )
+    instant = "timestamp '2025-12-31 16:00:00'"
+    created = f"select count(distinct lead_key) from {{}} where entered_at <= {instant}"
+    assert [(sum(now.values()),)] == demonstration.rows(
+        created.format("marts.fct_lead_stage_interval")
+    )
+    assert 0 < sum(then.values()) < sum(now.values())
+    assert then != now
 
 
 def excluded() -> set[str]:

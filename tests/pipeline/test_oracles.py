@@ -27,6 +27,7 @@ def test_the_published_interval_is_wilsons(demonstration: Warehouse) -> None:
     for k, n, low, high in rows:
         interval = binomtest(k, n).proportion_ci(0.95, method="wilson")
         assert (low, high) == pytest.approx((interval.low, interval.high), abs=1e-12)
+        assert 0 <= low <= k / n <= high <= 1
 
 
 def test_the_difference_of_conversions_is_newcombes(demonstration: Warehouse) -> None:

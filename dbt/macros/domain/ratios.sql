@@ -11,6 +11,7 @@ end
 
 {#
   Wilson score bound (95 %) of the proportion k / n; NULL when n = 0. E. B. Wilson, JASA 22 (1927).
+  Rounding must not put 0 / n below its low bound, nor n / n above its high one.
     side  'low' or 'high'
 #}
 {% macro wilson_bound(k, n, side) -%}
@@ -22,9 +23,9 @@ case
     when {{ n }} > 0
         then
             {% if side == "low" -%}
-            greatest(0.0, ({{ centre }} - {{ spread }}) / (1 + {{ z }} * {{ z }} / {{ n }}))
+            least({{ p }}, greatest(0.0, ({{ centre }} - {{ spread }}) / (1 + {{ z }} * {{ z }} / {{ n }})))
             {%- else -%}
-            least(1.0, ({{ centre }} + {{ spread }}) / (1 + {{ z }} * {{ z }} / {{ n }}))
+            greatest({{ p }}, least(1.0, ({{ centre }} + {{ spread }}) / (1 + {{ z }} * {{ z }} / {{ n }})))
             {%- endif %}
 end
 {%- endmacro %}

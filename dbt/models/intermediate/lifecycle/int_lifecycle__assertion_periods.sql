@@ -11,6 +11,8 @@ profiles as (select * from {{ ref('lifecycle_profile') }}),
 
 evidence as (select * from {{ ref('lifecycle_evidence') }}),
 
+stages as (select * from {{ ref('int_lifecycle__counted_stages') }}),
+
 contacts as (select * from {{ ref('int_lifecycle__contact_periods') }}),
 
 -- Few combinations: which row of the profile is for which evidence and stage; the closest word wins.
@@ -49,7 +51,7 @@ meant as (
     select
         statements.*,
         meanings.profile,
-        meanings.stage,
+        stages.counts_as as stage,
         meanings.waits_for
     from statements
     inner join meanings
@@ -57,7 +59,7 @@ meant as (
             statements.evidence = meanings.evidence
             and statements.said_stage = meanings.said_stage
             and {{ in_force('meanings', 'statements.occurred_date') }}
-    where meanings.stage is not null
+    inner join stages on meanings.stage = stages.stage
 ),
 
 pieces as (

@@ -18,6 +18,9 @@ assertions as (
 
 actions as (select * from {{ ref('int_lifecycle__rep_actions') }}),
 
+-- Where nobody ever told us what reps do, silence cannot be heard; it can from the first action we know.
+listening as (select min(known_from) as known_from from actions),
+
 -- A silence begins with an entry or an action and shows once "now" is past its limit (or at it).
 limits as (
     select
@@ -36,18 +39,30 @@ limits as (
 ),
 
 deadlines as (
-    select distinct
+    select
         limits.lead_key, now_reached.known_from, cast(null as timestamp) as known_to
     from limits
     inner join now_reached on limits.date_day = now_reached.date_day
+    union
+    select assertions.lead_key, listening.known_from, cast(null as timestamp) as known_to
+    from assertions
+    cross join listening
+    where listening.known_from is not null
 ),
 
 epochs as (
     {{ knowledge_epochs(['assertions', 'actions', 'deadlines'], 'lead_key') }}
 ),
 
+heard as (
+    select epochs.*
+    from epochs
+    cross join listening
+    where epochs.known_from >= listening.known_from
+),
+
 stays as (
-    {{ lifecycle_stays_as_known('assertions', 'epochs', 'days') | indent(4) }}
+    {{ lifecycle_stays_as_known('assertions', 'heard', 'days') | indent(4) }}
 )
 
 select
