@@ -269,3 +269,34 @@ from {{ stays }}
 cross join {{ ranks }}
 group by lead_key, passage_number
 {%- endmacro %}
+
+{#
+  Stays at every state of our knowledge: the assertions held then, in order, as stays.
+    assertions  name of a CTE of int_lifecycle__assertion_periods rows with moves_stage
+    epochs      name of a CTE of knowledge_epochs() by lead_key
+    days        name of a CTE of int_lifecycle__as_of_days
+#}
+{% macro lifecycle_stays_as_known(assertions, epochs, days) -%}
+with held as (
+    select
+        assertions.event_id, assertions.stage, assertions.occurred_at, assertions.said_at,
+        assertions.source_sequence, assertions.known_at, assertions.actor_user_id, assertions.evidence,
+        assertions.moves_stage, epochs.lead_key, epochs.known_from, days.as_of
+    from {{ epochs }} as epochs
+    inner join {{ days }} as days on epochs.known_from = days.known_from
+    inner join {{ assertions }} as assertions
+        on
+            epochs.lead_key = assertions.lead_key
+            and {{ known_at_instant('assertions', 'epochs.known_from') }}
+),
+
+events as (
+    {{ lifecycle_events('held', 'held', ['lead_key', 'known_from']) | indent(4) }}
+),
+
+stays as (
+    {{ lifecycle_stays('events', ['lead_key', 'known_from']) | indent(4) }}
+)
+
+select * from stays
+{%- endmacro %}

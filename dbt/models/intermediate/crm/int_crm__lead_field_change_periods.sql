@@ -1,10 +1,7 @@
 -- Asserted changes of the scored lead fields and when we held each version of them true, in the order
 -- in which they happened: int_crm__lead_field_changes over time.
 with versions as (
-    {{ version_periods(ref('stg_crm__lead_history'), [
-        '_source_system', 'lead_id', 'field', 'changed_at', 'seq',
-        'case when seq is null then new_value end',
-    ]) }}
+    {{ version_periods(ref('stg_crm__lead_history'), lead_field_change_columns()) }}
 ),
 
 changes as (
@@ -12,9 +9,7 @@ changes as (
         *,
         {{ surrogate_key(["_source_system", "lead_id"]) }} as lead_key,
         lower(field) as field_name,
-        {{ surrogate_key([
-            "_source_system", "lead_id", "field", "changed_at", "seq", "case when seq is null then new_value end"
-        ]) }} as change_key
+        {{ surrogate_key(lead_field_change_columns()) }} as change_key
     from versions
     where not _is_deleted and lower(field) in ('title', 'industry', 'employee_count')
 )

@@ -1,19 +1,13 @@
 -- One row per asserted change of a CRM lead field; a re-delivered change is one change, known since
--- its first delivery, a corrected one (same sequence number) the newest word. Without a sequence
--- number the new value is part of the key, because second-precision histories tie.
+-- its first delivery, a corrected one (same sequence number) the newest word.
 with deliveries as (select * from {{ ref('stg_crm__lead_history') }}),
 
 changes as (
-    {{ latest_version('deliveries', [
-        '_source_system', 'lead_id', 'field', 'changed_at', 'seq',
-        'case when seq is null then new_value end',
-    ]) }}
+    {{ latest_version('deliveries', lead_field_change_columns()) }}
 )
 
 select
-    {{ surrogate_key([
-        "_source_system", "lead_id", "field", "changed_at", "seq", "case when seq is null then new_value end"
-    ]) }} as change_key,
+    {{ surrogate_key(lead_field_change_columns()) }} as change_key,
     {{ surrogate_key(["_source_system", "lead_id"]) }} as lead_key,
     _source_system as source_system,
     lead_id,

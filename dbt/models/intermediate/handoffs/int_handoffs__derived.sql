@@ -1,6 +1,7 @@
 -- Derived hand-overs with their decision. From an owner change: accepted when the lead enters a stage
 -- of acceptance or the new owner acts on it, rejected when it leaves sales or is closed before that.
--- From the status alone (no owner, no record): accepted when the stage of acceptance begins.
+-- From the status alone (no owner, no record): accepted when sales, or nobody known, sets a stage of
+-- acceptance. An SQL that marketing or an SDR sets is accepted by nobody yet.
 with owner_changes as (select * from {{ ref('int_handoffs__owner_changes') }}),
 
 owned as (select distinct lead_key from owner_changes),
@@ -12,6 +13,8 @@ leads as (select * from {{ ref('int_crm__leads') }}),
 closings as (select * from {{ ref('int_handoffs__closings') }}),
 
 activities as (select * from {{ ref('int_engagement__sales_activities') }} where is_rep_action),
+
+users as (select * from {{ ref('int_routing__users') }}),
 
 acceptances as (
     select intervals.*
@@ -65,7 +68,16 @@ from_status as (
     inner join leads on acceptances.lead_key = leads.lead_key
     left join explicit_ones on acceptances.lead_key = explicit_ones.lead_key
     left join owned on acceptances.lead_key = owned.lead_key
-    where explicit_ones.lead_key is null and owned.lead_key is null
+    left join users
+        on
+            leads.source_system = users.source_system
+            and acceptances.actor_user_id = users.user_id
+            and acceptances.entered_at >= users.valid_from
+            and acceptances.entered_at < coalesce(users.valid_to, timestamp '9999-12-31 00:00:00')
+    where
+        explicit_ones.lead_key is null
+        and owned.lead_key is null
+        and coalesce(users.side, 'sales') = 'sales'
     qualify
         row_number() over (
             partition by acceptances.lead_key, acceptances.passage_number

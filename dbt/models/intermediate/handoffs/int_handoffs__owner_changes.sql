@@ -24,14 +24,17 @@ explained as (
         on
             to_sales.lead_key = explicit_ones.lead_key
             and to_sales.owner_user_id = explicit_ones.to_user_id
-            and to_sales.valid_from >= explicit_ones.offered_at
     cross join limits
     where
-        explicit_ones.decided_at is null
-        or not {{ is_beyond(
-            seconds_between("explicit_ones.decided_at", "to_sales.valid_from"),
+        -- Some CRMs change the owner first and write the record afterwards.
+        not {{ is_beyond(
+            seconds_between("to_sales.valid_from", "explicit_ones.offered_at"),
             limit_seconds("limits"), "limits.boundary"
         ) }}
+        and coalesce(not {{ is_beyond(
+            seconds_between("explicit_ones.decided_at", "to_sales.valid_from"),
+            limit_seconds("limits"), "limits.boundary"
+        ) }}, true)
     group by to_sales.lead_key, to_sales.valid_from
 )
 

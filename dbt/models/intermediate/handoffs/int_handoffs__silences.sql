@@ -1,5 +1,6 @@
--- The first silence of sales beyond the limit after each accepted hand-over (X6: the rep's silence,
--- not the lead's). The watch ends when the lead comes back, is closed, or moves beyond the watched stages.
+-- The silences of sales beyond the limit after each accepted hand-over (X6: the rep's silence, not the
+-- lead's). Whoever acted too late may fall silent again: each silence is a return that was due. The watch
+-- ends when the lead comes back, is closed, or moves beyond the watched stages.
 with handoffs as (
     select * from {{ ref('int_handoffs__judged') }} where decision = 'accepted' and decided_at <= as_of
 ),
@@ -41,6 +42,9 @@ gaps as (
 
 select
     watches.handoff_key,
+    row_number() over (
+        partition by watches.handoff_key order by gaps.silent_from asc nulls last
+    ) as silence_number,
     watches.lead_key,
     watches.to_user_id,
     watches.to_team_id,
@@ -63,4 +67,3 @@ where
         seconds_between("gaps.silent_from", "coalesce(gaps.resumed_at, watches.watched_to)"),
         limit_seconds("limits"), "limits.boundary"
     ) }}
-qualify row_number() over (partition by watches.handoff_key order by gaps.silent_from asc nulls last) = 1

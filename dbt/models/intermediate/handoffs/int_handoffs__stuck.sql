@@ -41,7 +41,8 @@ standing as (
             when handoffs.decision = 'pending' then handoffs.outcome_in_window
             else handoffs.decision
         end as handoff_state,
-        handoffs.handoff_key, coalesce(handoffs.reason_code, '') as reason_code,
+        handoffs.handoff_key, handoffs.from_user_id, handoffs.to_user_id,
+        coalesce(handoffs.reason_code, '') as reason_code,
         case contacts.contact_rank when 2 then 'connected' when 1 then 'attempted' else 'none' end as contact,
         -- The newest of what moved: the stage, the owner, the hand-over.
         greatest(

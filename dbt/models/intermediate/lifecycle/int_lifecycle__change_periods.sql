@@ -3,16 +3,11 @@
 with deliveries as (select * from {{ ref('stg_crm__lead_history') }} where lower(field) = 'status'),
 
 periods as (
-    {{ version_periods('deliveries', [
-        '_source_system', 'lead_id', 'field', 'changed_at', 'seq',
-        'case when seq is null then new_value end',
-    ]) }}
+    {{ version_periods('deliveries', lead_field_change_columns()) }}
 )
 
 select
-    {{ surrogate_key([
-        "_source_system", "lead_id", "field", "changed_at", "seq", "case when seq is null then new_value end"
-    ]) }} as change_key,
+    {{ surrogate_key(lead_field_change_columns()) }} as change_key,
     {{ surrogate_key(["_source_system", "lead_id"]) }} as lead_key,
     _source_system as source_system,
     old_value,

@@ -21,25 +21,8 @@ epochs as (
     {{ knowledge_epochs(['assertions', 'futures'], 'lead_key') }}
 ),
 
-held as (
-    select
-        assertions.event_id, assertions.stage, assertions.occurred_at, assertions.said_at,
-        assertions.source_sequence, assertions.known_at, assertions.actor_user_id, assertions.evidence,
-        assertions.moves_stage, epochs.lead_key, epochs.known_from, days.as_of
-    from epochs
-    inner join days on epochs.known_from = days.known_from
-    inner join assertions
-        on
-            epochs.lead_key = assertions.lead_key
-            and {{ known_at_instant('assertions', 'epochs.known_from') }}
-),
-
-events as (
-    {{ lifecycle_events('held', 'held', ['lead_key', 'known_from']) | indent(4) }}
-),
-
 stays as (
-    {{ lifecycle_stays('events', ['lead_key', 'known_from']) | indent(4) }}
+    {{ lifecycle_stays_as_known('assertions', 'epochs', 'days') | indent(4) }}
 ),
 
 pieces as (

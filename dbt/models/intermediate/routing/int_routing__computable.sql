@@ -10,7 +10,8 @@ flags as (
         count(*) filter (where is_present and extract_table = 'crm_users') > 0 as has_users,
         count(*) filter (
             where is_present and extract_table in ('crm_activities', 'call_center_calls', 'crm_followups')
-        ) > 0 as has_contacts
+        ) > 0 as has_contacts,
+        count(*) filter (where is_present and extract_table = 'crm_activities') > 0 as has_activities
     from presence
 )
 
@@ -18,5 +19,6 @@ select
     has_owner_changes,
     has_users,
     has_contacts,
+    has_activities,
     has_owner_changes and has_users as has_sides
 from flags

@@ -12,12 +12,17 @@ handoffs as (select * from {{ ref('int_handoffs__judged') }} where decision = 'a
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
+computable as (select * from {{ ref('int_routing__computable') }}),
+
 spells as (
     select
         starts.*,
         case when starts.ended_at <= as_of.as_of then starts.ended_at end as spell_to
     from starts
     cross join as_of
+    cross join computable
+    -- Without any extract of contacts nobody can be called unreachable.
+    where computable.has_contacts
 ),
 
 attempts as (

@@ -15,10 +15,8 @@ scored as (
     select
         starts.clock_key,
         scores.total_points,
-        case thresholds.threshold_op
-            when 'gt' then scores.total_points > thresholds.threshold_points
-            when 'gte' then scores.total_points >= thresholds.threshold_points
-        end as is_above_threshold
+        {{ is_beyond("scores.total_points", "thresholds.threshold_points", "thresholds.threshold_op") }}
+            as is_above_threshold
     from starts
     inner join scores
         on

@@ -1,8 +1,8 @@
--- Where clocks start: a lead is created, comes into the hands of the SDRs, or is accepted by sales.
+-- Where clocks start: a lead is created, waits for the SDRs, or is accepted by sales.
 -- They end without a contact when the lead leaves those hands or is closed.
 with leads as (select * from {{ ref('int_crm__leads') }}),
 
-owner_periods as (select * from {{ ref('int_routing__owner_periods') }}),
+assignments as (select * from {{ ref('int_sla__assignments') }}),
 
 handoffs as (select * from {{ ref('int_handoffs__judged') }} where decision = 'accepted' and decided_at <= as_of),
 
@@ -14,41 +14,24 @@ intervals as (select * from {{ ref('int_lifecycle__intervals') }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
-computable as (select * from {{ ref('int_routing__computable') }}),
-
--- From one SDR to the next the clock goes on.
-sdr_spells as (
-    select
-        *,
-        min(case when owner_side <> 'sdr' then valid_from end) over (
-            partition by lead_key order by valid_from asc nulls last
-            rows between 1 following and unbounded following
-        ) as left_at
-    from owner_periods
-    qualify owner_side = 'sdr' and previous_side is distinct from 'sdr'
-),
-
 starts as (
     select
         {{ surrogate_key(["'created'", "lead_key"]) }} as clock_key, lead_key, 'created' as clock_start,
         created_at as started_at, cast(null as timestamp) as left_at,
-        cast(null as {{ dbt.type_string() }}) as user_id, cast(null as {{ dbt.type_string() }}) as team_id
+        cast(null as {{ dbt.type_string() }}) as user_id, cast(null as {{ dbt.type_string() }}) as team_id,
+        cast(null as timestamp) as looked_from
     from leads
     union all
     select
-        {{ surrogate_key(["'assigned'", "lead_key", "valid_from"]) }} as clock_key, lead_key,
-        'assigned' as clock_start, valid_from as started_at, left_at, owner_user_id as user_id,
-        owner_team_id as team_id
-    from sdr_spells
-    cross join computable
-    -- The newest owner alone does not say since when.
-    where computable.has_sides
+        {{ surrogate_key(["'assigned'", "lead_key", "started_at"]) }} as clock_key, lead_key,
+        'assigned' as clock_start, started_at, left_at, user_id, team_id, looked_from
+    from assignments
     union all
     select
         {{ surrogate_key(["'handoff_accepted'", "handoffs.handoff_key"]) }} as clock_key, handoffs.lead_key,
         'handoff_accepted' as clock_start, handoffs.decided_at as started_at,
         least(handoffs.came_back_at, moves.moved_at) as left_at,
-        handoffs.to_user_id as user_id, handoffs.to_team_id as team_id
+        handoffs.to_user_id as user_id, handoffs.to_team_id as team_id, handoffs.decided_at as looked_from
     from handoffs
     left join moves on handoffs.handoff_key = moves.handoff_key
 ),
@@ -87,13 +70,15 @@ select
     starts.user_id,
     starts.team_id,
     stays.stage_at_start,
-    -- A contact before the start counts when it belongs to the same passage; one of an earlier passage
-    -- does not, nor does anything before sales accepted.
-    case
-        when starts.clock_start = 'handoff_accepted' then starts.started_at
-        when coalesce(stays.passage_number, 1) = 1 then timestamp '1000-01-01 00:00:00'
-        else passages.passage_from
-    end as looked_from,
+    -- A contact before the start counts when it belongs to the same passage and to these hands: not one of
+    -- an earlier passage, nor of who gave the lead up, nor anything before sales accepted.
+    greatest(
+        case
+            when coalesce(stays.passage_number, 1) = 1 then timestamp '1000-01-01 00:00:00'
+            else passages.passage_from
+        end,
+        starts.looked_from
+    ) as looked_from,
     least(starts.left_at, first_closings.closed_at) as ended_at,
     first_closings.closed_at is not null as is_lead_closed_after
 from starts

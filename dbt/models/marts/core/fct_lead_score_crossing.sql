@@ -12,10 +12,7 @@ judged as (
         thresholds.threshold_name,
         thresholds.rule_version,
         scores.total_points,
-        case thresholds.threshold_op
-            when 'gt' then scores.total_points > thresholds.threshold_points
-            when 'gte' then scores.total_points >= thresholds.threshold_points
-        end as is_above
+        {{ is_beyond("scores.total_points", "thresholds.threshold_points", "thresholds.threshold_op") }} as is_above
     from scores
     inner join thresholds
         on

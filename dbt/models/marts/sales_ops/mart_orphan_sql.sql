@@ -14,7 +14,7 @@ computable as (select * from {{ ref('int_routing__computable') }}),
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 sqls as (
-    select stays.*, leads.channel, leads.source_system
+    select stays.*, leads.channel, leads.source_system, leads.lead_id
     from stays
     inner join leads on stays.lead_key = leads.lead_key
     inner join watched
@@ -43,7 +43,10 @@ measured as (
     select
         sqls.*, held.sales_owned_at, held.owner_user_id, held.owner_side, limits.boundary,
         {{ limit_seconds("limits") }} as limit_seconds, limits.rule_version,
-        {{ seconds_between("sqls.entered_at", "coalesce(held.sales_owned_at, as_of.as_of)") }} as seconds_without
+        -- The wait ends with the stay: what was lost or sent back waits for nobody in sales.
+        {{ seconds_between(
+            "sqls.entered_at", "least(held.sales_owned_at, sqls.exited_at, as_of.as_of)"
+        ) }} as seconds_without
     from sqls
     cross join as_of
     inner join limits on {{ in_force('limits', business_date('sqls.entered_at')) }}
@@ -53,6 +56,8 @@ measured as (
 select
     stage_interval_key,
     lead_key,
+    source_system,
+    lead_id,
     channel,
     entered_at,
     entry_actor_user_id,

@@ -1,5 +1,9 @@
 with silences as (select * from {{ ref('int_handoffs__silences') }}),
 
+leads as (select * from {{ ref('dim_lead') }}),
+
+owners_now as (select * from {{ ref('fct_lead_owner_period') }} where valid_to is null),
+
 ended as (
     select
         *,
@@ -14,18 +18,27 @@ ended as (
 )
 
 select
-    handoff_key,
-    lead_key,
-    to_user_id as responsible_user_id,
-    to_team_id as responsible_team_id,
-    accepted_at,
-    silent_from,
-    expected_return_at,
-    case when came_back_at <= as_of then came_back_at end as returned_at,
-    return_status,
-    return_status = 'due' as is_pending,
-    next_to_user_id,
-    next_to_user_id <> coalesce(to_user_id, '') as is_reassigned_to_other_rep,
-    {{ seconds_between("expected_return_at", "coalesce(resumed_at, watched_to)") }} / 86400 as days_overdue,
-    rule_version
+    {{ surrogate_key(["ended.handoff_key", "ended.silence_number"]) }} as pending_return_key,
+    ended.handoff_key,
+    cast(ended.silence_number as integer) as silence_number,
+    ended.lead_key,
+    leads.source_system,
+    leads.lead_id,
+    ended.to_user_id as responsible_user_id,
+    ended.to_team_id as responsible_team_id,
+    owners_now.owner_user_id,
+    owners_now.owner_team_id,
+    ended.accepted_at,
+    ended.silent_from,
+    ended.expected_return_at,
+    case when ended.came_back_at <= ended.as_of then ended.came_back_at end as returned_at,
+    ended.return_status,
+    ended.return_status = 'due' as is_pending,
+    ended.next_to_user_id,
+    ended.next_to_user_id <> coalesce(ended.to_user_id, '') as is_reassigned_to_other_rep,
+    {{ seconds_between("ended.expected_return_at", "coalesce(ended.resumed_at, ended.watched_to)") }} / 86400
+        as days_overdue,
+    ended.rule_version
 from ended
+inner join leads on ended.lead_key = leads.lead_key
+left join owners_now on ended.lead_key = owners_now.lead_key

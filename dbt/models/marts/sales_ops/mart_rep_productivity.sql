@@ -30,7 +30,7 @@ credited as (
     group by credits.side, credits.source_system, credits.user_id, {{ business_month("credits.happened_at") }}
 ),
 
--- A move between teams splits the month: results go to the parts by their days.
+-- Who moved within the month stands under the team of most of its days, with the whole month.
 months as (
     select
         source_system, user_id, side, month_start,

@@ -1,12 +1,14 @@
--- SQLs that were followed up too late and then lost (S0:348). An association: what was lost might have
--- been lost in time as well.
+-- SQLs that sales accepted, followed up too late and then lost (S0:348). An association: what was lost
+-- might have been lost in time as well.
 with stays as (select * from {{ ref('fct_lead_stage_interval') }}),
 
 watched as (select * from {{ ref('watched_stage') }} where watch = 'sql'),
 
 leads as (select * from {{ ref('dim_lead') }} where cleaning_outcome = 'net'),
 
-clocks as (select * from {{ ref('fct_sla') }} where is_binding),
+clocks as (select * from {{ ref('fct_sla') }} where is_binding and clock_start = 'handoff_accepted'),
+
+computable as (select * from {{ ref('int_routing__computable') }}),
 
 passages as (
     select
@@ -50,10 +52,12 @@ placed as (
         passages.is_lost and not passages.is_won as is_lost,
         passages.is_won
     from sqls
+    cross join computable
     inner join leads on sqls.lead_key = leads.lead_key
     inner join passages
         on sqls.lead_key = passages.lead_key and sqls.passage_number = passages.passage_number
     left join late on sqls.lead_key = late.lead_key and sqls.passage_number = late.passage_number
+    where computable.has_contacts
 ),
 
 counts as (

@@ -27,6 +27,8 @@ matched as (
 
 select
     stuck.lead_key,
+    leads.source_system,
+    leads.lead_id,
     stuck.handoff_key,
     leads.channel,
     stuck.stage,
@@ -39,6 +41,12 @@ select
     stuck.moved_at,
     stuck.stuck_seconds / 86400 as days_stuck,
     matched.responsible_party,
+    -- Who of that party: the owner, else whom the last hand-over names.
+    case
+        when stuck.owner_side = matched.responsible_party then stuck.owner_user_id
+        when matched.responsible_party = 'sales' then stuck.to_user_id
+        when matched.responsible_party = 'sdr' then stuck.from_user_id
+    end as responsible_user_id,
     matched.situation,
     matched.label_en,
     matched.label_zh,

@@ -9,6 +9,8 @@ watched as (select * from {{ ref('watched_stage') }} where watch = 'unassigned' 
 
 owner_periods as (select * from {{ ref('fct_lead_owner_period') }} where owner_side in ('sdr', 'sales')),
 
+owners_now as (select * from {{ ref('fct_lead_owner_period') }} where valid_to is null),
+
 limits as (select * from {{ ref('sales_limit') }} where limit_id = 'unassigned'),
 
 computable as (select * from {{ ref('int_routing__computable') }}),
@@ -17,7 +19,7 @@ as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 -- What crosses while already in sales' hands or closed waits for nobody.
 waiting as (
-    select crossings.*, leads.channel
+    select crossings.*, leads.channel, leads.source_system, leads.lead_id
     from crossings
     inner join leads on crossings.lead_key = leads.lead_key
     inner join stays
@@ -42,6 +44,16 @@ held as (
     group by waiting.score_crossing_key
 ),
 
+-- Closed or taken up otherwise, it waits no longer.
+left_stages as (
+    select waiting.score_crossing_key, min(stays.entered_at) as left_at
+    from waiting
+    inner join stays on waiting.lead_key = stays.lead_key and waiting.crossed_at < stays.entered_at
+    left join watched on stays.stage = watched.stage
+    where watched.stage is null
+    group by waiting.score_crossing_key
+),
+
 open_leads as (
     select stays.lead_key
     from stays
@@ -53,24 +65,32 @@ measured as (
     select
         waiting.*, held.assigned_at, limits.boundary, {{ limit_seconds("limits") }} as limit_seconds,
         limits.rule_version as limit_version,
-        {{ seconds_between("waiting.crossed_at", "coalesce(held.assigned_at, as_of.as_of)") }} as waited_seconds,
+        {{ seconds_between(
+            "waiting.crossed_at", "least(held.assigned_at, left_stages.left_at, as_of.as_of)"
+        ) }} as waited_seconds,
         held.assigned_at is null and open_leads.lead_key is not null as is_still_unassigned
     from waiting
     cross join as_of
     inner join limits on {{ in_force('limits', business_date('waiting.crossed_at')) }}
     left join held on waiting.score_crossing_key = held.score_crossing_key
+    left join left_stages on waiting.score_crossing_key = left_stages.score_crossing_key
     left join open_leads on waiting.lead_key = open_leads.lead_key
 )
 
 select
-    score_crossing_key,
-    lead_key,
-    channel,
-    cast(total_points as integer) as total_points,
-    crossed_at,
-    assigned_at,
-    waited_seconds / 60 as waited_minutes,
-    is_still_unassigned,
-    limit_version as rule_version
+    measured.score_crossing_key,
+    measured.lead_key,
+    measured.source_system,
+    measured.lead_id,
+    measured.channel,
+    owners_now.owner_user_id,
+    owners_now.owner_team_id,
+    cast(measured.total_points as integer) as total_points,
+    measured.crossed_at,
+    measured.assigned_at,
+    measured.waited_seconds / 60 as waited_minutes,
+    measured.is_still_unassigned,
+    measured.limit_version as rule_version
 from measured
+left join owners_now on measured.lead_key = owners_now.lead_key
 where {{ is_beyond("waited_seconds", "limit_seconds", "boundary") }}

@@ -4,6 +4,8 @@ with contacts as (select * from {{ ref('int_engagement__sales_activities') }} wh
 
 opportunities as (select * from {{ ref('int_crm__opportunities') }} where not is_deleted),
 
+computable as (select * from {{ ref('int_routing__computable') }}),
+
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 touched as (
@@ -30,7 +32,10 @@ placed as (
         opportunities.is_closed,
         opportunities.is_won
     from opportunities
+    cross join computable
     left join touched on opportunities.opportunity_key = touched.opportunity_key
+    -- Visits are kept by the activities of the CRM alone: without that extract there are not none.
+    where computable.has_activities
 ),
 
 by_month as (
