@@ -5,7 +5,7 @@ select anomalies.*
 from {{ ref('mart_volume_anomaly') }} as anomalies
 inner join {{ ref('volume_check') }} as checks
     on anomalies.volume_check = checks.volume_check and {{ in_force_now('checks') }}
-cross join {{ ref('int_time__as_of') }}
 where
     anomalies.is_anomaly
-    and anomalies.date_day > {{ business_date('clock.as_of') }} - checks.recent_days
+    and anomalies.date_day
+    > (select {{ business_date('as_of') }} from {{ ref('int_time__as_of') }}) - checks.recent_days

@@ -22,8 +22,8 @@ def bench(demonstration: Warehouse) -> ModelBench:
 def test_broken_days_are_found_and_quiet_ones_left_alone(bench: ModelBench) -> None:
     """A09: 40 leads a workday, 8 on days off; days without any, and weeks that lost 60 %.
 
-    methods.md 8: a robust z-score within days of one kind finds 98.6 % of the zero days at 0.5 % false
-    alarms (measured here); a mean over all days finds none.
+    methods.md 8: a robust z-score within days of one kind finds 98.6 % of the zero days at 0.5 %
+    false alarms (measured here); a mean over all days finds none.
     """
     rng = np.random.default_rng(3)
     days = [FIRST + timedelta(days=number) for number in range(N_DAYS)]
