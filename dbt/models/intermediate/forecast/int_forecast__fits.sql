@@ -17,11 +17,13 @@ lessons as (
 ),
 
 -- The origins each forecast learns from: the newest ones whose window was over.
+forecasts as (select distinct target, origin_number, lag_origins, train_origins from lessons),
+
 training as (
     select
         forecasts.target, forecasts.origin_number, lessons.state, lessons.age_band,
         lessons.origin_number as lesson_number, lessons.n_standing, lessons.amount, lessons.amount_squared
-    from (select distinct target, origin_number, lag_origins, train_origins from lessons) as forecasts
+    from forecasts
     inner join lessons
         on
             forecasts.target = lessons.target
