@@ -4,7 +4,7 @@ with events as (select * from {{ ref('int_volume__events') }}),
 
 series_rules as (select * from {{ ref('volume_series') }} where is_enabled and {{ in_force_now() }}),
 
-calendar as (select * from {{ ref('dim_date') }}),
+calendar as (select * from {{ ref('business_calendar') }}),
 
 day_types as (select * from {{ ref('day_type') }} where {{ in_force_now() }}),
 
@@ -41,7 +41,7 @@ spans as (
 
 typed_days as (
     select
-        date_day,
+        date as date_day,
         case
             when is_makeup_workday then 'makeup_workday'
             when is_holiday then 'holiday'
