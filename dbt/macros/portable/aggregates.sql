@@ -30,3 +30,21 @@ string_agg({{ text }}, {{ text_literal(separator) }} order by {{ order_by }})
 {% macro spark__ordered_text_agg(text, separator, order_by) -%}
 listagg({{ text }}, {{ text_literal(separator) }}) within group (order by {{ order_by }})
 {%- endmacro %}
+
+{# Product of the rows of a window, a double. A factor of 0 stays 0: no logarithm is taken of it. #}
+{% macro running_product(factor, window) -%}
+    {{ return(adapter.dispatch('running_product')(factor, window)) }}
+{%- endmacro %}
+
+{% macro default__running_product(factor, window) -%}
+product({{ factor }}) over {{ window }}
+{%- endmacro %}
+
+{% macro spark__running_product(factor, window) -%}
+(
+    case
+        when min({{ factor }}) over {{ window }} <= 0 then 0.0
+        else exp(sum(ln({{ factor }})) over {{ window }})
+    end
+)
+{%- endmacro %}
