@@ -30,3 +30,23 @@ string_agg({{ text }}, {{ text_literal(separator) }} order by {{ order_by }})
 {% macro spark__ordered_text_agg(text, separator, order_by) -%}
 listagg({{ text }}, {{ text_literal(separator) }}) within group (order by {{ order_by }})
 {%- endmacro %}
+
+{#
+  Mean of a group of doubles, and its standard error (NULL below two values). Added as decimals: a sum of
+  doubles depends on the order of rows in its last bits. For values up to about a million.
+#}
+{% macro steady_mean(value) -%}
+(cast(sum(cast({{ value }} as decimal(28, 9))) as double) / count({{ value }}))
+{%- endmacro %}
+
+{% macro steady_mean_error(value) -%}
+{%- set n = "count(" ~ value ~ ")" -%}
+{%- set squares = "cast(sum(cast(" ~ value ~ " * " ~ value ~ " as decimal(28, 9))) as double)" -%}
+case
+    when {{ n }} > 1
+        then sqrt(
+            greatest(0, {{ squares }} - {{ n }} * {{ steady_mean(value) }} * {{ steady_mean(value) }})
+            / ({{ n }} - 1) / {{ n }}
+        )
+end
+{%- endmacro %}

@@ -1,4 +1,4 @@
-"""The manager questions on the demonstration company and on planted worlds (M01, M02, M03)."""
+"""Question 1, lead quality or skill, in SQL: planted worlds, the demonstration (M01, L05, D7)."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -10,7 +10,6 @@ from dagster_project.lib.questions import tables
 from tests.pipeline.model_bench import ModelBench
 from tests.pipeline.warehouse import Warehouse
 
-# ---------------------------------------------------------------- question 1
 CELLS = [("HOT", "search", "target"), ("WARM", "search", "other"), ("COLD", "social", "unknown")]
 RATES = np.array([0.7, 0.4, 0.1])
 BANDS = ["within_4h", "within_24h", "within_72h", "later", "never"]
