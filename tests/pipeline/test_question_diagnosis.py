@@ -136,7 +136,7 @@ def _diagnose(bench: ModelBench, mqls: list[tuple]) -> None:
         [tuple(row.values()) for row in errors.to_pylist()],
     )
     bench.run(
-        "int_questions__cell_effects", "int_questions__speed_effects", "int_questions__changes",
+        "int_questions__cell_effects", "int_questions__speed_parts", "int_questions__changes",
         "int_questions__parts", "mart_q1_mql_sql_diagnosis", "mart_q1_quality_cell",
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """How a change of a conversion rate splits into lead quality, speed and the rest.
 
-The SQL models int_questions__cell_effects and int_questions__speed_effects state the figures; this
+The SQL models int_questions__cell_effects and int_questions__speed_parts state the figures; this
 is the same arithmetic over many resampled worlds at once, and a test holds the two together.
 """
 

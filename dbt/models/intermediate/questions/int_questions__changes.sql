@@ -4,7 +4,7 @@ with cells as (select * from {{ ref('int_questions__cell_effects') }}),
 
 comparisons as (select * from {{ ref('int_questions__comparisons') }}),
 
-speeds as (select * from {{ ref('int_questions__speed_effects') }}),
+speeds as (select * from {{ ref('int_questions__speed_parts') }}),
 
 headers as (
     select
