@@ -44,7 +44,7 @@ def test_the_planted_effect_is_found(demonstration: Warehouse) -> None:
 
 
 def test_the_order_of_rows_changes_nothing(demonstration: Warehouse) -> None:
-    """D6, D7: estimates, errors and expectations of shuffled rows are the same to the last digit."""
+    """D6, D7: estimates, errors and expectations of shuffled rows are the same."""
     with duckdb.connect(str(demonstration.file), read_only=True) as connection:
 
         def relation(name: str, seed: int) -> duckdb.DuckDBPyRelation:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 from duckdb import DuckDBPyRelation
@@ -98,11 +99,11 @@ def speed_estimates(responses: DuckDBPyRelation, policy: Policy) -> pa.Table:
     """The effect of halving the time to first contact, for every clock of int_questions__responses.
 
     Only leads that had their full horizon, were no SQL when the clock began, and did not become one
-    before anybody contacted them. Without a score nothing is estimated: hot leads go first.
+    before anybody contacted them, max_leads of them at most. Without a score nothing is estimated:
+    hot leads go first.
     """
     known = "is_mature and not is_sql_already and not is_self_converted and has_contacts"
     kept = responses.filter(f"{known} and behaviour_points is not null").project(_RESPONSE_FIELDS)
-    rows = sorted(kept.fetchall(), key=itemgetter(0, 1))
     rules = speed_effect.Rules(
         int(policy["min_leads"]),
         int(policy["min_class"]),
@@ -114,8 +115,13 @@ def speed_estimates(responses: DuckDBPyRelation, policy: Policy) -> pa.Table:
         policy["ridge_thousandths"] / 1000,
     )
     found = []
-    for policy_id, group in groupby(rows, key=itemgetter(0)):
-        leads = response_arrays(list(group), int(policy["min_group"]))
+    for (policy_id,) in sorted(kept.project("policy_id").distinct().fetchall()):
+        # Keys are hashes: the first of them are a sample that no order of rows changes.
+        own = kept.filter(
+            duckdb.ColumnExpression("policy_id") == duckdb.ConstantExpression(policy_id)
+        )
+        rows = own.order("lead_key").limit(int(policy["max_leads"])).fetchall()
+        leads = response_arrays(rows, int(policy["min_group"]))
         found.append((policy_id, *_speed_row(leads, speed_effect.estimate(leads, rules))))
     return _table(found, _SPEED)
 
