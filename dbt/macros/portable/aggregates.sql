@@ -48,3 +48,23 @@ product({{ factor }}) over {{ window }}
     end
 )
 {%- endmacro %}
+
+{#
+  Mean of a group of doubles, and its standard error (NULL below two values). Added as decimals: a sum of
+  doubles depends on the order of rows in its last bits. For values up to about a million.
+#}
+{% macro steady_mean(value) -%}
+(cast(sum(cast({{ value }} as decimal(28, 9))) as double) / count({{ value }}))
+{%- endmacro %}
+
+{% macro steady_mean_error(value) -%}
+{%- set n = "count(" ~ value ~ ")" -%}
+{%- set squares = "cast(sum(cast(" ~ value ~ " * " ~ value ~ " as decimal(28, 9))) as double)" -%}
+case
+    when {{ n }} > 1
+        then sqrt(
+            greatest(0, {{ squares }} - {{ n }} * {{ steady_mean(value) }} * {{ steady_mean(value) }})
+            / ({{ n }} - 1) / {{ n }}
+        )
+end
+{%- endmacro %}
