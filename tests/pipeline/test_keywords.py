@@ -1,4 +1,4 @@
-"""From the bought keyword to the cash, against the CRM's own copy of the term and plain dictionaries."""
+"""From the bought keyword to the cash, against the CRM's own copy of the term."""
 
 from collections import Counter
 from datetime import datetime
@@ -10,7 +10,7 @@ BARREN_KEYWORD = "云帆科技怎么样"
 
 
 def test_cash_of_every_keyword_to_the_cent(demonstration: Warehouse) -> None:
-    """A06: payment to contract to deal to lead to the term the CRM noted, in Python, per keyword."""
+    """A06: payment, contract, deal, lead, and the term the CRM noted, in plain Python."""
     term_of = dict(
         demonstration.rows(
             "select lead_id, max(utm_term) from staging.stg_crm__leads group by lead_id"

@@ -1,10 +1,14 @@
 -- What became of each form: the lead it created, the lead its sender already was, or nothing at all
 -- within the time capture takes. Forms, not leads: nobody may count them as leads (A12).
-with forms as (select * from {{ ref('int_touchpoints__forms') }}),
+with forms as (select * from {{ ref('int_web__form_submissions') }}),
 
 persons as (select * from {{ ref('int_identity__person_records') }} where record_type = 'form_submission'),
 
-leads as (select * from {{ ref('int_leads__leads') }} where person_key is not null),
+leads as (select * from {{ ref('int_leads__leads') }}),
+
+emails as (select * from {{ ref('int_identifiers__emails') }}),
+
+phones as (select * from {{ ref('int_identifiers__phones') }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
@@ -14,21 +18,39 @@ sent as (
         forms.source_system,
         forms.submission_id,
         forms.submitted_at,
+        forms.full_name,
+        emails.email,
+        phones.e164,
         persons.person_key
     from forms
+    left join emails on forms.email = emails.raw_email
+    left join phones on forms.phone = phones.raw_phone
     left join persons
         on forms.source_system = persons.source_system and forms.submission_id = persons.record_id
+),
+
+-- Identity does not join two people by a switchboard or info@; that the form of such an address made the
+-- lead of the same name and address is no question of identity.
+related as (
+    select sent.submission_key, leads.lead_key
+    from sent inner join leads on sent.person_key = leads.person_key
+    union
+    select sent.submission_key, leads.lead_key
+    from sent inner join leads on sent.full_name = leads.full_name and sent.email = leads.email
+    union
+    select sent.submission_key, leads.lead_key
+    from sent inner join leads on sent.full_name = leads.full_name and sent.e164 = leads.phone_e164
 ),
 
 -- The CRM's clock may run a little behind the site's.
 near as (
     select
-        sent.submission_key,
-        leads.lead_key,
-        leads.created_at,
+        related.submission_key,
+        related.lead_key,
         {{ seconds_between("sent.submitted_at", "leads.created_at") }} as seconds_to_lead
-    from sent
-    inner join leads on sent.person_key = leads.person_key
+    from related
+    inner join sent on related.submission_key = sent.submission_key
+    inner join leads on related.lead_key = leads.lead_key
 ),
 
 judged as (
