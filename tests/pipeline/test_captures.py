@@ -117,3 +117,42 @@ def test_calls_of_one_number_are_one_case(demonstration: Warehouse) -> None:
     assert {call: (case, worth) for call, case, worth, _ in rows} == expected
     assert sum(call != case for call, case, *_ in rows) > 5
     assert all(worth or lead is None for _, _, worth, lead in rows)
+
+
+def test_every_asset_is_listed_with_its_use(demonstration: Warehouse) -> None:
+    """A13: interactions per asset, and MQLs that had met a tag before, counted in Python."""
+    assets = demonstration.rows(
+        "select asset_id, tags, n_interactions from marts.dim_content_asset"
+    )
+    met = defaultdict(list)
+    for asset, person, at in demonstration.rows(
+        "select asset_id, person_key, occurred_at from marts.fct_content_interaction"
+    ):
+        met[asset].append((person, at))
+    assert len(assets) >= 10
+    assert {asset: n for asset, _, n in assets} == {asset: len(met[asset]) for asset, *_ in assets}
+    first = {}
+    for asset, tags, _ in assets:
+        for tag in tags.split(", "):
+            for person, at in met[asset]:
+                first[tag, person] = min(at, first.get((tag, person), at))
+    mqls = demonstration.rows(
+        "select person_key, reached_mql_at from intermediate.int_funnel__enquiries"
+        " where reached_mql_at is not null"
+    )
+    for tag, n_assisted, n_mqls, low, share, high in demonstration.rows(
+        "select tag, n_assisted_mqls, n_mqls, assisted_mql_share_low, assisted_mql_share,"
+        " assisted_mql_share_high from marts.mart_content_tag"
+    ):
+        assert n_mqls == len(mqls)
+        assert n_assisted == sum(
+            (tag, person) in first and first[tag, person] <= at for person, at in mqls
+        )
+        assert 0 <= low < share < high <= 1
+
+
+def test_personalisation_without_exposures_is_not_computable(demonstration: Warehouse) -> None:
+    """A14: no log of what was shown, no lift; said, not 0."""
+    assert demonstration.rows(
+        "select is_computable, missing_extracts from marts.mart_coverage where measure_id = 'A14'"
+    ) == [(False, "content_exposures")]

@@ -294,3 +294,37 @@ def test_the_page_before_is_read_as_host_and_first_part_of_the_path(bench: Model
     ]
     found = web_events(bench, landings, "referrer")
     assert [page for (page,) in found] == [page for *_, page in REFERRERS]
+
+
+def test_paid_traffic_has_a_cost_or_says_that_it_is_missing(demonstration: Warehouse) -> None:
+    """A02: month by month, against plain sums; every lead is in one of three groups."""
+    touched = set(
+        demonstration.rows(
+            """
+            select channel, strftime(occurred_at + interval 8 hour, '%Y-%m')
+            from marts.fct_touchpoint where touch_use <> 'none'
+            """
+        )
+    )
+    paid_for = set(
+        demonstration.rows(
+            "select channel, strftime(service_month, '%Y-%m') from marts.fct_cost group by all"
+        )
+    )
+    groups = dict(demonstration.rows("select channel, traffic_group from marts.dim_channel"))
+    found = demonstration.rows(
+        """
+        select channel, strftime(month_start, '%Y-%m'), is_cost_missing, is_touch_missing
+        from marts.mart_paid_channel_cost
+        """
+    )
+    assert found
+    assert {(cell[0], cell[1]) for cell in found} == {
+        cell for cell in touched | paid_for if groups[cell[0]] == "paid"
+    }
+    for channel, month, no_cost, no_touch in found:
+        assert no_cost == ((channel, month) not in paid_for)
+        assert no_touch == ((channel, month) not in touched)
+    assert any(no_cost for *_, no_cost, _ in found)
+    leads = demonstration.rows("select distinct channel from marts.dim_lead")
+    assert {groups[channel] for (channel,) in leads} == {"free", "paid", "partner"}

@@ -24,6 +24,7 @@ select
     first_known_at,
     coalesce(asset_id, page_path, event_id) as asset_ref,
     page_path,
+    asset_id,
     {{ referring_page("referrer", "page_url", "utm_source") }} as referrer,
     lower(utm_source) as utm_source,
     lower(utm_medium) as utm_medium,
