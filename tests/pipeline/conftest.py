@@ -21,6 +21,6 @@ def demonstration(
     built = folder / "demonstration.built"
     with FileLock(folder / "demonstration.lock"):
         if not built.exists():
-            warehouse.build(with_tests=True)
+            warehouse.build(with_tests=True, with_unit_tests=True)
             built.touch()
     return warehouse

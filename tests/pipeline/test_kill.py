@@ -47,7 +47,7 @@ def _run(warehouse: Warehouse) -> None:
         env=warehouse.environment,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1200,
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

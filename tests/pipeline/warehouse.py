@@ -57,10 +57,15 @@ class Warehouse:
         command = [str(dbt), "--no-use-colors", "--quiet", *arguments, *variables]
         self._run(command, self.project / "dbt")
 
-    def build(self, *, with_tests: bool = False) -> "Warehouse":
-        """Land and build; dbt's own tests run only where the test is about them."""
+    def build(self, *, with_tests: bool = False, with_unit_tests: bool = False) -> "Warehouse":
+        """Land and build; dbt's own tests run only where the test is about them.
+
+        dbt's unit tests bring their own rows: once per run of the suite is enough for them.
+        """
         self.land()
         kinds = [] if with_tests else ["--resource-type", "seed", "--resource-type", "model"]
+        if with_tests and not with_unit_tests:
+            kinds = ["--exclude-resource-type", "unit_test"]
         self.dbt("build", *kinds)
         return self
 

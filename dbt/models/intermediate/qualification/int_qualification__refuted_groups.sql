@@ -5,7 +5,8 @@ with periods as (select * from {{ ref('int_qualification__predicate_periods') }}
 conditions as (select * from {{ ref('int_qualification__set_conditions') }}),
 
 refutations as (
-    select
+    -- Two conditions may fail at one instant: rows are distinct, so their order is total.
+    select distinct
         periods.lead_key,
         conditions.stage,
         conditions.rule_set_number,
