@@ -43,3 +43,17 @@ cast(round(
     cast({{ gross_minor }} as decimal(28, 0)) * 100 / (100 + cast({{ vat_percent }} as decimal(9, 4)))
 ) as bigint)
 {%- endmacro %}
+
+{#
+  Running share of a running amount of documents (fct_revenue_credit). Cash follows the cents that
+  fct_attribution gave each touch; other bases, and deals whose cash is paid back in full, its millionths.
+    shares   alias of running shares; no row = nobody else shares, all of it
+#}
+{% macro telescoped_share(amount, basis, shares) -%}
+case
+    when {{ shares }}.channel is null then {{ amount }}
+    when {{ basis }} = 'cash' and {{ shares }}.cash_total <> 0
+        then {{ telescoped_minor(amount, shares ~ ".cash_so_far", shares ~ ".cash_total") }}
+    else {{ telescoped_minor(amount, shares ~ ".micro_so_far", "1000000") }}
+end
+{%- endmacro %}
