@@ -1,0 +1,119 @@
+-- What one more lead costs when a channel spends more (A11): between neighbouring bins of weeks, the leads
+-- that came with the extra money. The fit pools slopes until they only fall (isotonic regression, min-max
+-- formula), so the cost of one more lead only rises. An association of weeks, not an experiment.
+with bins as (select * from {{ ref('int_cost__spend_bins') }}),
+
+verdicts as (select * from {{ ref('ratio_status') }} where {{ in_force_now() }}),
+
+totals as (
+    select
+        channel,
+        sum(n_weeks) as n_weeks_total,
+        cast(sum(spend_minor) as double) / nullif(sum(n_leads), 0) as average_cost
+    from bins
+    group by channel
+),
+
+steps as (
+    select
+        *,
+        lag(mean_spend) over by_spend as spend_before,
+        lag(mean_leads) over by_spend as leads_before,
+        lag(n_weeks) over by_spend as weeks_before
+    from bins
+    window by_spend as (partition by channel order by spend_bin asc nulls last)
+),
+
+-- Slope of every stretch of neighbouring bins.
+stretches as (
+    select
+        first_step.channel,
+        first_step.spend_bin as from_bin,
+        last_step.spend_bin as to_bin,
+        {{ ratio(
+            "(last_step.mean_leads - first_step.leads_before)",
+            "(last_step.mean_spend - first_step.spend_before)"
+        ) }} as slope
+    from steps as first_step
+    inner join steps as last_step
+        on first_step.channel = last_step.channel and first_step.spend_bin <= last_step.spend_bin
+    where first_step.spend_before is not null
+),
+
+best as (
+    select
+        channel,
+        to_bin as spend_bin,
+        max(slope) over (
+            partition by channel, from_bin order by to_bin desc nulls last
+            rows between unbounded preceding and current row
+        ) as best_slope
+    from stretches
+),
+
+fitted as (
+    select channel, spend_bin, min(best_slope) as fitted_slope
+    from best
+    group by channel, spend_bin
+),
+
+measured as (
+    select
+        steps.*,
+        totals.n_weeks_total,
+        totals.average_cost,
+        fitted.fitted_slope,
+        {{ ratio("(steps.mean_leads - steps.leads_before)", "(steps.mean_spend - steps.spend_before)") }} as slope,
+        -- Leads of a week are Poisson, so the mean of n weeks has the variance mean / n.
+        {{ ratio(
+            "sqrt(steps.mean_leads / steps.n_weeks + steps.leads_before / steps.weeks_before)",
+            "(steps.mean_spend - steps.spend_before)"
+        ) }} as slope_error
+    from steps
+    inner join totals on steps.channel = totals.channel
+    left join fitted on steps.channel = fitted.channel and steps.spend_bin = fitted.spend_bin
+),
+
+judged as (
+    select
+        *,
+        case
+            when n_weeks_total < {{ policy('channel_roi', 'small_n_weeks') }} then 'small_n'
+            when spend_before is null or fitted_slope is null then 'no_units'
+            when fitted_slope <= 0 then 'saturated'
+            else 'ok'
+        end as ratio_status
+    from measured
+)
+
+select
+    {{ surrogate_key(["judged.channel", "judged.spend_bin"]) }} as marginal_cost_key,
+    judged.channel,
+    cast(judged.spend_bin as integer) as spend_bin,
+    '{{ var("reporting_currency") }}' as currency,
+    judged.n_weeks,
+    cast(judged.n_leads as bigint) as n_leads,
+    judged.mean_spend as mean_week_spend_minor,
+    judged.mean_leads as mean_week_leads,
+    judged.average_cost as average_cost_minor,
+    {{ ratio("1", "judged.slope", "judged.slope > 0 and judged.ratio_status <> 'small_n'") }} as step_cost_minor,
+    {{ ratio(
+        "1", "(judged.slope + 1.959963984540054 * judged.slope_error)",
+        "judged.slope + 1.959963984540054 * judged.slope_error > 0 and judged.ratio_status <> 'small_n'"
+    ) }} as step_cost_low,
+    {{ ratio(
+        "1", "(judged.slope - 1.959963984540054 * judged.slope_error)",
+        "judged.slope - 1.959963984540054 * judged.slope_error > 0 and judged.ratio_status <> 'small_n'"
+    ) }} as step_cost_high,
+    {{ ratio("1", "judged.fitted_slope", "judged.ratio_status = 'ok'") }} as marginal_cost_minor,
+    -- One more lead costs so much more than the average one that the channel is full.
+    judged.ratio_status = 'saturated' or coalesce(
+        judged.ratio_status = 'ok'
+        and 1 / judged.fitted_slope > {{ policy('channel_roi', 'saturation_factor') }} * judged.average_cost,
+        false
+    ) as is_saturated,
+    judged.ratio_status,
+    verdicts.verdict_en,
+    verdicts.verdict_zh
+from judged
+left join verdicts on judged.ratio_status = verdicts.ratio_status
