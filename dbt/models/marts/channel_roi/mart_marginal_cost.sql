@@ -1,6 +1,6 @@
--- What one more lead costs when a channel spends more (A11): between neighbouring bins of weeks, the leads
--- that came with the extra money. The fit pools slopes until they only fall (isotonic regression, min-max
--- formula), so the cost of one more lead only rises. An association of weeks, not an experiment.
+-- What one more lead costs when a channel spends more (A11): the leads that came with the money a bin of
+-- weeks spent above a lower bin. The fit pools slopes of neighbours until they only fall (isotonic
+-- regression, min-max formula), so the cost of one more lead only rises. An association, not an experiment.
 with bins as (select * from {{ ref('int_cost__spend_bins') }}),
 
 verdicts as (select * from {{ ref('ratio_status') }} where {{ in_force_now() }}),
@@ -18,8 +18,7 @@ steps as (
     select
         *,
         lag(mean_spend) over by_spend as spend_before,
-        lag(mean_leads) over by_spend as leads_before,
-        lag(n_weeks) over by_spend as weeks_before
+        lag(mean_leads) over by_spend as leads_before
     from bins
     window by_spend as (partition by channel order by spend_bin asc nulls last)
 ),
@@ -57,21 +56,38 @@ fitted as (
     group by channel, spend_bin
 ),
 
+-- Against some bins below, not the next one: neighbours differ by less than chance.
+compared as (
+    select
+        higher.channel,
+        higher.spend_bin,
+        higher.mean_leads - lower.mean_leads as leads_more,
+        higher.mean_spend - lower.mean_spend as spend_more,
+        -- Leads of a week are Poisson, so the mean of n weeks has the variance mean / n.
+        sqrt(higher.mean_leads / higher.n_weeks + lower.mean_leads / lower.n_weeks) as leads_error
+    from bins as higher
+    inner join bins as lower
+        on
+            higher.channel = lower.channel
+            and greatest(higher.spend_bin - {{ policy('channel_roi', 'step_bins') }}, 1) = lower.spend_bin
+            and higher.spend_bin > lower.spend_bin
+),
+
 measured as (
     select
-        steps.*,
+        bins.*,
         totals.n_weeks_total,
         totals.average_cost,
         fitted.fitted_slope,
-        {{ ratio("(steps.mean_leads - steps.leads_before)", "(steps.mean_spend - steps.spend_before)") }} as slope,
-        -- Leads of a week are Poisson, so the mean of n weeks has the variance mean / n.
-        {{ ratio(
-            "sqrt(steps.mean_leads / steps.n_weeks + steps.leads_before / steps.weeks_before)",
-            "(steps.mean_spend - steps.spend_before)"
-        ) }} as slope_error
-    from steps
-    inner join totals on steps.channel = totals.channel
-    left join fitted on steps.channel = fitted.channel and steps.spend_bin = fitted.spend_bin
+        {{ ratio("compared.leads_more", "compared.spend_more") }} as slope,
+        {{ ratio("(compared.leads_more - 1.959963984540054 * compared.leads_error)", "compared.spend_more") }}
+            as slope_low,
+        {{ ratio("(compared.leads_more + 1.959963984540054 * compared.leads_error)", "compared.spend_more") }}
+            as slope_high
+    from bins
+    inner join totals on bins.channel = totals.channel
+    left join fitted on bins.channel = fitted.channel and bins.spend_bin = fitted.spend_bin
+    left join compared on bins.channel = compared.channel and bins.spend_bin = compared.spend_bin
 ),
 
 judged as (
@@ -79,7 +95,7 @@ judged as (
         *,
         case
             when n_weeks_total < {{ policy('channel_roi', 'small_n_weeks') }} then 'small_n'
-            when spend_before is null or fitted_slope is null then 'no_units'
+            when fitted_slope is null then 'lowest_bin'
             when fitted_slope <= 0 then 'saturated'
             else 'ok'
         end as ratio_status
@@ -97,19 +113,15 @@ select
     judged.mean_leads as mean_week_leads,
     judged.average_cost as average_cost_minor,
     {{ ratio("1", "judged.slope", "judged.slope > 0 and judged.ratio_status <> 'small_n'") }} as step_cost_minor,
-    {{ ratio(
-        "1", "(judged.slope + 1.959963984540054 * judged.slope_error)",
-        "judged.slope + 1.959963984540054 * judged.slope_error > 0 and judged.ratio_status <> 'small_n'"
-    ) }} as step_cost_low,
-    {{ ratio(
-        "1", "(judged.slope - 1.959963984540054 * judged.slope_error)",
-        "judged.slope - 1.959963984540054 * judged.slope_error > 0 and judged.ratio_status <> 'small_n'"
-    ) }} as step_cost_high,
+    {{ ratio("1", "judged.slope_high", "judged.slope_high > 0 and judged.ratio_status <> 'small_n'") }}
+        as step_cost_low,
+    {{ ratio("1", "judged.slope_low", "judged.slope_low > 0 and judged.ratio_status <> 'small_n'") }}
+        as step_cost_high,
     {{ ratio("1", "judged.fitted_slope", "judged.ratio_status = 'ok'") }} as marginal_cost_minor,
-    -- One more lead costs so much more than the average one that the channel is full.
-    judged.ratio_status = 'saturated' or coalesce(
-        judged.ratio_status = 'ok'
-        and 1 / judged.fitted_slope > {{ policy('channel_roi', 'saturation_factor') }} * judged.average_cost,
+    -- Even at best one more lead costs this many times the average one.
+    coalesce(
+        judged.ratio_status <> 'small_n'
+        and judged.slope_high * judged.average_cost * {{ policy('channel_roi', 'saturation_factor') }} < 1,
         false
     ) as is_saturated,
     judged.ratio_status,
