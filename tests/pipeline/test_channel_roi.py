@@ -1,5 +1,7 @@
 """Cost, cash and ROI: money is conserved in twenty made-up companies, statistics agree with oracles."""
 
+import math
+import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -50,8 +52,12 @@ def put_world(bench: ModelBench, world: RoiWorld) -> None:
                 x["first"], x["last"], x["amount"], x["currency"], None,
                 world.gross({**x, "amount": x["list"]}), world.gross(x), AS_OF)
                for x in world.lines])  # fmt: skip
-    bench.put("int_cost__labour", "cost_key text, source_system text, user_role text, channel text,"
-              " service_month date, currency text, amount decimal(18, 4), known_at timestamp", [])
+    bench.put(
+        "int_cost__labour",
+        "cost_key text, source_system text, user_role text, channel text,"
+        " service_month date, currency text, amount decimal(18, 4), known_at timestamp",
+        [],
+    )
     of_basis = {
         basis: [x for x in world.documents if x["basis"] == basis]
         for basis in ("contract", "invoiced", "cash")
@@ -185,7 +191,8 @@ def check_marts(bench: ModelBench, world: RoiWorld) -> None:
             assert totals[model, basis, "revenue"] == revenue[basis]
             assert totals[model, basis, "horizon"] == horizon[basis]
     for cost_minor, cash_minor, months, watched, status in bench.rows(
-        "mart_channel_payback", "cost_minor, cash_minor, payback_months, observed_months, ratio_status"
+        "mart_channel_payback",
+        "cost_minor, cash_minor, payback_months, observed_months, ratio_status",
     ):
         assert (months is not None) == (status == "ok")
         assert status != "not_reached" or cash_minor < cost_minor or watched >= 0
@@ -239,21 +246,37 @@ def test_hours_of_people_are_a_cost_of_the_channels_they_work_on(bench: ModelBen
     """L06: workdays x hours x rate, shared by acts, to the cent; idle months are unknown's."""
     period = "valid_from date, valid_to date"
     first, second = date(2025, 1, 1), date(2025, 2, 1)
-    bench.put("labour_rate", "user_role text, hours_per_day decimal(9, 4),"
-              f" hourly_rate decimal(18, 4), currency text, {period}",
-              [("sdr", 8, 60, "CNY", ALWAYS, second), ("sdr", 8, 70, "CNY", second, None)])
-    bench.put("int_routing__user_months", "source_system text, role text, month_start date,"
-              " n_workdays bigint",
-              [("crm", "SDR", first, 11), ("crm", "SDR", first, 10), ("crm", "SDR", second, 20),
-               ("crm", "AE", first, 21)])
-    bench.put("int_routing__users", "source_system text, user_id text, role text,"
-              " valid_from timestamp, valid_to timestamp",
-              [("crm", "u1", "SDR", datetime(2024, 1, 1), None),
-               ("crm", "u2", "AE", datetime(2024, 1, 1), None)])
+    bench.put(
+        "labour_rate",
+        "user_role text, hours_per_day decimal(9, 4),"
+        f" hourly_rate decimal(18, 4), currency text, {period}",
+        [("sdr", 8, 60, "CNY", ALWAYS, second), ("sdr", 8, 70, "CNY", second, None)],
+    )
+    bench.put(
+        "int_routing__user_months",
+        "source_system text, role text, month_start date, n_workdays bigint",
+        [
+            ("crm", "SDR", first, 11),
+            ("crm", "SDR", first, 10),
+            ("crm", "SDR", second, 20),
+            ("crm", "AE", first, 21),
+        ],
+    )
+    bench.put(
+        "int_routing__users",
+        "source_system text, user_id text, role text, valid_from timestamp, valid_to timestamp",
+        [
+            ("crm", "u1", "SDR", datetime(2024, 1, 1), None),
+            ("crm", "u2", "AE", datetime(2024, 1, 1), None),
+        ],
+    )
     acts = [("u1", "l1", 4)] * 2 + [("u1", "l2", 5), ("u2", "l2", 6)]
-    bench.put("int_engagement__sales_activities", "source_system text, actor_user_id text,"
-              " lead_key text, is_rep_action boolean, occurred_at timestamp",
-              [("crm", user, lead, True, datetime(2025, 1, day)) for user, lead, day in acts])
+    bench.put(
+        "int_engagement__sales_activities",
+        "source_system text, actor_user_id text,"
+        " lead_key text, is_rep_action boolean, occurred_at timestamp",
+        [("crm", user, lead, True, datetime(2025, 1, day)) for user, lead, day in acts],
+    )
     bench.put("int_leads__leads", "lead_key text, channel text",
               [("l1", "content"), ("l2", "display")])  # fmt: skip
     bench.run("int_cost__labour")
