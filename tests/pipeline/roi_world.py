@@ -1,4 +1,4 @@
-"""Small companies with cost lines, deals and money, made up by dice; nothing here knows any SQL of ours."""
+"""Small companies with cost lines, deals and money, made up by dice; knows no SQL of ours."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Cost, cash and ROI: money is conserved in twenty made-up companies, statistics agree with oracles."""
+"""Cost, cash and ROI: money is conserved in twenty made-up companies; statistics have oracles."""
 
+import itertools
 import math
 import random
 from collections import Counter
@@ -79,7 +80,10 @@ def put_world(bench: ModelBench, world: RoiWorld) -> None:
               " opportunity_key text, received_at timestamp, amount_minor bigint",
               [(x["key"], "fin", x["deal"], x["deal"], x["at"], x["amount"])
                for x in of_basis["cash"]])  # fmt: skip
-    meta = "_source_system text, _extracted_at timestamp, _batch_id text, _row_hash text, _is_deleted boolean"
+    meta = (
+        "_source_system text, _extracted_at timestamp, _batch_id text, _row_hash text,"
+        " _is_deleted boolean"
+    )
     bench.put("stg_finance__contracts", f"contract_id text, channel text, {meta}", [])
     bench.put("stg_success__partner_deals", "partner_id text, kind text, registered_at timestamp,"
               f" account_id text, opportunity_id text, {meta}",
@@ -102,7 +106,8 @@ def put_world(bench: ModelBench, world: RoiWorld) -> None:
                for d in world.deals])  # fmt: skip
     cohort = {d["key"]: month((d["enquiry"]["created"] if d["enquiry"] else d["won"]).date())
               for d in world.deals}  # fmt: skip
-    bench.put("fct_attribution", "conversion_key text, opportunity_key text, attribution_model text,"
+    bench.put("fct_attribution", "conversion_key text, opportunity_key text,"
+              " attribution_model text,"
               " touch_position integer, channel text, cohort_month date, is_won boolean,"
               " credit_micro bigint, cash_minor bigint",
               [(c["deal"], c["deal"], c["model"], c["position"], c["channel"], cohort[c["deal"]],
@@ -114,7 +119,7 @@ def put_world(bench: ModelBench, world: RoiWorld) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_money_is_conserved_to_the_cent_in_every_world(bench: ModelBench, seed: int) -> None:
-    """Law 5, A10, A16, L04: cost by channel and month is the ledger's; each document is its credits;
+    """Law 5, A10, A16, L04: cost by channel and month is the ledger's; documents are their credits;
     cash of a channel is fct_attribution's; partner deals count once; no ratio is 0 or infinite."""
     world = RoiWorld(seed)
     put_world(bench, world)
@@ -204,7 +209,7 @@ def test_restated_spend_is_in_force_and_its_history_kept(bench: ModelBench) -> N
     rows, in_force, history = [], {}, Counter()
     for cell in range(60):
         known = sorted(dice.sample(range(30), dice.randint(1, 5)))
-        before = None
+        first = before = None
         for number, day in enumerate(known):
             cost, rebate = dice.randint(0, 9_000), dice.randint(0, 300)
             cash = dice.choice((None, dice.randint(0, 8_000)))
@@ -286,7 +291,7 @@ def test_hours_of_people_are_a_cost_of_the_channels_they_work_on(bench: ModelBen
 
 
 def survival_oracle(members: list[tuple[int, bool]], horizon: int) -> tuple[float, float, float]:
-    """Kaplan-Meier mean within a horizon and Greenwood's error, by plain loops; and the share left."""
+    """Kaplan-Meier mean within a horizon, Greenwood's error, and the share left, by plain loops."""
     alive, left, deaths = [], 1.0, []
     for k in range(horizon):
         n = sum(tenure >= k for tenure, _ in members)
@@ -308,8 +313,8 @@ def put_tenures(bench: ModelBench, members: list[tuple[int, bool]], month_minor:
 
 
 def test_customer_value_is_kaplan_meier_and_not_the_mean_to_date(bench: ModelBench) -> None:
-    """K13: a churn of 3 % a month, watched for 1 to 36 months: the closed form is within the interval,
-    the mean to date is far below it; lifelines gives the same survival."""
+    """K13: a churn of 3 % a month, watched for 1 to 36 months: the closed form is within the
+    interval, the mean to date is far below it; lifelines gives the same survival."""
     dice = random.Random(5)
     members = []
     for _ in range(2_000):
@@ -411,16 +416,14 @@ def test_a_planted_concave_response_is_recovered(bench: ModelBench) -> None:
 def test_concave_fit_is_the_isotonic_regression_of_slopes(bench: ModelBench) -> None:
     """A11: against pool-adjacent-violators written as a loop, on bins that jump about."""
     dice = random.Random(8)
-    bins = []
-    for n in range(10):
-        bins.append((100.0 * (n + 1) + dice.uniform(0, 60), dice.uniform(5, 9) + n / 2))
+    bins = [(100.0 * (n + 1) + dice.uniform(0, 60), dice.uniform(5, 9) + n / 2) for n in range(10)]
     bench.put("int_cost__spend_bins", "channel text, spend_bin integer, n_weeks bigint,"
               " spend_minor bigint, n_leads bigint, mean_spend double, mean_leads double",
               [("display", n + 1, 10, int(x * 10), int(y * 10), x, y)
                for n, (x, y) in enumerate(bins)])  # fmt: skip
     bench.run("mart_marginal_cost")
     blocks: list[list[float]] = []
-    for (x0, y0), (x1, y1) in zip(bins, bins[1:], strict=False):
+    for (x0, y0), (x1, y1) in itertools.pairwise(bins):
         blocks.append([x1 - x0, y1 - y0, 1])
         while len(blocks) > 1 and blocks[-2][1] / blocks[-2][0] < blocks[-1][1] / blocks[-1][0]:
             last = blocks.pop()
@@ -456,3 +459,69 @@ def test_payback_is_censored_when_not_reached(bench: ModelBench) -> None:
         ("content", 3, 17, "ok"), ("direct", None, 17, "no_spend"),
         ("display", None, 17, "not_reached"),
     ]  # fmt: skip
+
+
+def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> None:
+    """A10, L06: media and full cost of a customer; the score interval solves (n - m)^2 = z^2 m."""
+    first = date(2025, 1, 1)
+    at = datetime(2025, 1, 10)
+    bench.put(
+        "fct_cost",
+        "channel text, service_month date, cost_group text, amount_minor bigint",
+        [
+            ("display", first, "media", 900),
+            ("display", first, "people", 100),
+            ("content", first, "people", 70),
+            ("content", date(2026, 6, 1), "people", 60),
+        ],
+    )
+    bench.put(
+        "dim_lead",
+        "lead_key text, channel text, created_date date",
+        [(f"l{n}", "display", first) for n in range(5)]
+        + [("x", "direct", first), ("y", "content", date(2026, 6, 2))],
+    )
+    bench.put(
+        "int_funnel__enquiries",
+        "enquiry_lead_key text, account_key text, person_key text,"
+        " channel text, cohort_month date, reached_mql_at timestamp,"
+        " reached_sql_at timestamp, reached_account_at timestamp",
+        [
+            (
+                f"l{n}",
+                "acme" if n < 2 else f"a{n}",
+                f"p{n}",
+                "display",
+                first,
+                at,
+                at if n < 3 else None,
+                at if n < 3 else None,
+            )
+            for n in range(4)
+        ],
+    )
+    bench.put("int_attribution__computable", "has_cost boolean, has_wins boolean", [(True, True)])
+    bench.run("mart_unit_cost")
+    rows = {
+        (unit, scope, channel, month_of): rest
+        for unit, scope, channel, month_of, *rest in bench.rows(
+            "mart_unit_cost",
+            "unit, cost_scope, channel, cohort_month, unit_cost_minor, unit_cost_low,"
+            " unit_cost_high, ratio_status",
+        )
+    }
+    assert rows["lead", "full", "display", first][0] == 1_000 / 5
+    assert rows["valid_lead", "full", "display", first][0] == 1_000 / 4
+    assert rows["mql", "full", "display", first][0] == 1_000 / 4
+    assert rows["sql", "full", "display", first][0] == rows["win", "full", "display", first][0]
+    assert rows["customer", "media", "display", first][0] == 900 / 2, "one account bought twice"
+    value, low, high, status = rows["customer", "full", "display", first]
+    assert (value, status) == (1_000 / 2, "ok")
+    for bound in (1_000 / low, 1_000 / high):
+        assert (2 - bound) ** 2 == pytest.approx(1.959963984540054**2 * bound)
+    assert low < value < high
+    assert rows["mql", "full", "content", first] == [None, None, None, "no_units"]
+    assert rows["lead", "full", "direct", first] == [None, None, None, "no_spend"]
+    june = date(2026, 6, 1)
+    assert rows["mql", "full", "content", june] == [None, None, None, "immature"]
+    assert rows["lead", "full", "content", june][3] == "ok"
