@@ -322,7 +322,7 @@ def test_customer_value_is_kaplan_meier_and_not_the_mean_to_date(bench: ModelBen
         age = dice.randint(1, 37)
         members.append((min(life, age), life <= age))
     put_tenures(bench, members, 1_000)
-    bench.run("mart_customer_ltv")
+    bench.run("int_cash__customer_survival", "mart_customer_ltv")
     found = {
         (channel, horizon): row
         for channel, horizon, *row in bench.rows(
@@ -349,7 +349,7 @@ def test_customer_value_is_kaplan_meier_and_not_the_mean_to_date(bench: ModelBen
 def test_no_value_is_shown_beyond_what_was_watched(bench: ModelBench) -> None:
     """K13: 13 months of follow-up say nothing of 24; nobody has left, so there is no interval."""
     put_tenures(bench, [(13, False)] * 30, 500)
-    bench.run("mart_customer_ltv")
+    bench.run("int_cash__customer_survival", "mart_customer_ltv")
     assert sorted(
         bench.rows(
             "mart_customer_ltv",
@@ -389,7 +389,7 @@ def test_a_planted_concave_response_is_recovered(bench: ModelBench) -> None:
         {"display": lambda x: 60 * (1 - math.exp(-x / 1_500)), "paid_search": lambda x: x / 100},
         seed=3,
     )
-    bench.run("int_cost__spend_bins", "mart_marginal_cost")
+    bench.run("int_cost__spend_bins", "int_cost__spend_slopes", "mart_marginal_cost")
     rows = sorted(
         bench.rows(
             "mart_marginal_cost",
@@ -421,7 +421,7 @@ def test_concave_fit_is_the_isotonic_regression_of_slopes(bench: ModelBench) -> 
               " spend_minor bigint, n_leads bigint, mean_spend double, mean_leads double",
               [("display", n + 1, 10, int(x * 10), int(y * 10), x, y)
                for n, (x, y) in enumerate(bins)])  # fmt: skip
-    bench.run("mart_marginal_cost")
+    bench.run("int_cost__spend_slopes", "mart_marginal_cost")
     blocks: list[list[float]] = []
     for (x0, y0), (x1, y1) in itertools.pairwise(bins):
         blocks.append([x1 - x0, y1 - y0, 1])
@@ -476,8 +476,8 @@ def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> N
         ],
     )
     bench.put(
-        "dim_lead",
-        "lead_key text, channel text, created_date date",
+        "int_leads__leads",
+        "lead_key text, channel text, created_at timestamp",
         [(f"l{n}", "display", first) for n in range(5)]
         + [("x", "direct", first), ("y", "content", date(2026, 6, 2))],
     )
@@ -501,7 +501,7 @@ def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> N
         ],
     )
     bench.put("int_attribution__computable", "has_cost boolean, has_wins boolean", [(True, True)])
-    bench.run("mart_unit_cost")
+    bench.run("int_cost__units", "mart_unit_cost")
     rows = {
         (unit, scope, channel, month_of): rest
         for unit, scope, channel, month_of, *rest in bench.rows(

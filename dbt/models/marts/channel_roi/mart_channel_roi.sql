@@ -17,8 +17,7 @@ as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 cost_cells as (
     select
-        channel,
-        service_month as cohort_month,
+        channel, service_month as cohort_month,
         sum(amount_minor) as cost_minor,
         sum(case when cost_group = 'media' then amount_minor else 0 end) as media_minor
     from costs
@@ -27,8 +26,7 @@ cost_cells as (
 
 enquiry_cells as (
     select
-        channel,
-        cohort_month,
+        channel, cohort_month,
         count(*) as n_leads,
         count(reached_mql_at) as n_mqls,
         count(reached_sql_at) as n_sqls,
@@ -47,10 +45,7 @@ places as (
 
 measured as (
     select
-        models.attribution_model,
-        bases.revenue_basis,
-        places.channel,
-        places.cohort_month,
+        models.attribution_model, bases.revenue_basis, places.channel, places.cohort_month,
         {{ has_revenue_basis("bases.revenue_basis", "presence") }} as has_revenue,
         case when presence.has_cost then coalesce(cost_cells.cost_minor, 0) end as cost_minor,
         case when presence.has_cost then coalesce(cost_cells.media_minor, 0) end as media_minor,

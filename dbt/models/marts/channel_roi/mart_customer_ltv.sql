@@ -3,6 +3,8 @@
 -- Greenwood's; the worth of a month is taken as known.
 with tenures as (select * from {{ ref('int_cash__customer_tenures') }}),
 
+survival as (select * from {{ ref('int_cash__customer_survival') }}),
+
 horizons as (select * from {{ ref('ltv_horizon') }} where {{ in_force_now() }}),
 
 verdicts as (select * from {{ ref('ratio_status') }} where {{ in_force_now() }}),
@@ -27,45 +29,25 @@ groups as (
     group by channel
 ),
 
-months as ({{ series("0", "(select max(horizon_months) from horizons)", "month_number") }}),
-
-at_risk as (
-    select
-        groups.channel,
-        months.month_number,
-        count(*) filter (where members.tenure_months >= months.month_number) as n,
-        count(*) filter (where members.has_lapsed and members.tenure_months = months.month_number) as d
-    from groups
-    inner join members on groups.channel = members.channel
-    cross join months
-    group by groups.channel, months.month_number
-),
-
-survival as (
-    select
-        *,
-        case
-            when max(case when d = n and n > 0 then 1 else 0 end) over so_far = 1 then 0
-            else exp(sum(case when d < n then ln(1 - cast(d as double) / n) else 0 end) over so_far)
-        end as still_customer
-    from at_risk
-    window so_far as (
-        partition by channel order by month_number asc nulls last
-        rows between unbounded preceding and current row
-    )
-),
-
 monthly as (
     select
         survival.*,
         horizons.horizon_months,
-        power(1 - {{ policy('ltv', 'monthly_discount_percent') }} / 100.0, month_number) * still_customer as worth,
-        sum(power(1 - {{ policy('ltv', 'monthly_discount_percent') }} / 100.0, month_number) * still_customer) over (
-            partition by survival.channel, horizons.horizon_months order by survival.month_number desc nulls last
+        survival.still_customer
+        * power(1 - {{ policy('ltv', 'monthly_discount_percent') }} / 100.0, survival.month_number) as worth
+    from survival
+    cross join horizons
+    where survival.month_number < horizons.horizon_months
+),
+
+ahead as (
+    select
+        *,
+        sum(worth) over (
+            partition by channel, horizon_months order by month_number desc nulls last
             rows between unbounded preceding and current row
         ) as worth_from_here
-    from survival
-    inner join horizons on survival.month_number < horizons.horizon_months
+    from monthly
 ),
 
 valued as (
@@ -76,7 +58,7 @@ valued as (
         sqrt(sum(case
             when d > 0 and n > d then worth_from_here * worth_from_here * d / (cast(n as double) * (n - d)) else 0
         end)) as months_error
-    from monthly
+    from ahead
     group by channel, horizon_months
 ),
 
@@ -110,7 +92,10 @@ select
     {% for side, sign in [("low", "-"), ("high", "+")] -%}
     case
         when judged.ratio_status = 'ok' and judged.n_lapsed > 0
-            then greatest(0, judged.month_minor * (judged.months_worth {{ sign }} 1.959963984540054 * judged.months_error))
+            then greatest(
+                0,
+                judged.month_minor * (judged.months_worth {{ sign }} 1.959963984540054 * judged.months_error)
+            )
     end as ltv_{{ side }}_minor,
     {% endfor -%}
     judged.ratio_status,

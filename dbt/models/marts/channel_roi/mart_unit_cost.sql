@@ -1,10 +1,8 @@
 -- What one lead, one valid lead, one MQL … one customer cost a channel: one price per row. Units belong to
--- the channel and month their enquiry was created in; a customer is counted once, at the first won enquiry.
+-- the channel and month their enquiry was created in.
 with costs as (select * from {{ ref('fct_cost') }}),
 
-leads as (select * from {{ ref('dim_lead') }}),
-
-enquiries as (select * from {{ ref('int_funnel__enquiries') }}),
+counted as (select * from {{ ref('int_cost__units') }}),
 
 units as (select * from {{ ref('unit_cost') }} where {{ in_force_now() }}),
 
@@ -13,37 +11,6 @@ verdicts as (select * from {{ ref('ratio_status') }} where {{ in_force_now() }})
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
-
-customers as (
-    select channel, cohort_month
-    from enquiries
-    where reached_account_at is not null
-    qualify
-        row_number() over (
-            partition by coalesce(account_key, person_key, enquiry_lead_key)
-            order by reached_account_at asc nulls last, enquiry_lead_key asc nulls last
-        ) = 1
-),
-
-counted as (
-    select 'lead' as unit, channel, cast(date_trunc('month', created_date) as date) as cohort_month, count(*) as n_units
-    from leads
-    group by channel, cast(date_trunc('month', created_date) as date)
-    union all
-    select 'valid_lead' as unit, channel, cohort_month, count(*) as n_units
-    from enquiries
-    group by channel, cohort_month
-    {% for unit, stage in [("mql", "mql"), ("sql", "sql"), ("win", "account")] -%}
-    union all
-    select '{{ unit }}' as unit, channel, cohort_month, count(reached_{{ stage }}_at) as n_units
-    from enquiries
-    group by channel, cohort_month
-    {% endfor -%}
-    union all
-    select 'customer' as unit, channel, cohort_month, count(*) as n_units
-    from customers
-    group by channel, cohort_month
-),
 
 cost_cells as (
     select
