@@ -32,12 +32,12 @@ def test_the_mean_before_a_win_is_weighted_by_time(
     assert len(rows) > 50
     assert any(days < 30 for _, _, days, *_ in rows), "some customers are younger than the window"
     for lead_key, won_at, days_observed, mean, at_start, highest in rows:
-        expected = _brute_force(steps[lead_key], won_at)
+        expected = score_before(steps[lead_key], won_at)
         assert (days_observed, mean) == pytest.approx(expected[:2], abs=1e-9)
         assert (at_start, highest) == expected[2:]
 
 
-def _brute_force(
+def score_before(
     steps: list[tuple[datetime, int]], won_at: datetime
 ) -> tuple[float, float, int | None, int]:
     """Cuts the window at every change and looks the score up in each piece."""

@@ -49,3 +49,8 @@ case
             )
 end
 {%- endmacro %}
+
+{# How many standard errors on each side hold that many percent of a normal distribution. #}
+{% macro normal_quantile(percent) -%}
+{{ {95: "1.959963984540054", 99.8: "3.090232306167813"}[percent] }}
+{%- endmacro %}

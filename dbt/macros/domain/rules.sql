@@ -19,17 +19,6 @@
 )
 {%- endmacro %}
 
-{# Key of a distinct channel signal; callers and int_channels__signals must agree on the columns. #}
-{% macro channel_signal_key(
-    lead_source="null", utm_source="null", utm_medium="null",
-    click_id_type="null", platform="null", touch_kind="null"
-) -%}
-{{ surrogate_key([
-    "lower(" ~ lead_source ~ ")", "lower(" ~ utm_source ~ ")", "lower(" ~ utm_medium ~ ")",
-    "lower(" ~ click_id_type ~ ")", "lower(" ~ platform ~ ")", "lower(" ~ touch_kind ~ ")",
-]) }}
-{%- endmacro %}
-
 {# Business day (a date in the business time zone) of a UTC instant. #}
 {% macro business_date(instant) -%}
 cast({{ to_local(instant, var('business_timezone')) }} as date)

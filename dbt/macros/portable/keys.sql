@@ -88,15 +88,15 @@ cast(sum(cast(xxhash64(
 ) as decimal(38, 0))) as decimal(38, 0))
 {%- endmacro %}
 
-{# The same for one row, not an aggregate. #}
+{# Of one row, not an aggregate: 64 bits. #}
 {% macro row_digest(expressions) -%}
     {{ return(adapter.dispatch('row_digest')(expressions)) }}
 {%- endmacro %}
 
 {% macro default__row_digest(expressions) -%}
-cast(hash({{ expressions | join(", ") }}) as decimal(38, 0))
+hash({{ expressions | join(", ") }})
 {%- endmacro %}
 
 {% macro spark__row_digest(expressions) -%}
-cast(xxhash64({{ expressions | join(", ") }}) as decimal(38, 0))
+xxhash64({{ expressions | join(", ") }})
 {%- endmacro %}

@@ -49,7 +49,10 @@ input_digests as (
 ),
 
 digests as (
-    select input_digests.lead_key, input_digests.input_digest + rules.rules_digest as input_digest
+    select
+        input_digests.lead_key,
+        {{ row_digest(["input_digests.lead_key", "input_digests.input_digest", "rules.rules_digest"]) }}
+            as input_digest
     from input_digests
     cross join rules
 ),

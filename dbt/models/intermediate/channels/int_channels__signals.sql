@@ -1,85 +1,74 @@
--- Each distinct combination of source evidence and the channel the ordered rules give it: rules run
--- once per combination, never once per row.
--- What a lead once said counts too: features of a learned score look at the row held then.
-with leads as (select * from {{ ref('stg_crm__leads') }}),
+-- The channel the ordered rules give to each distinct combination of source evidence, in each period
+-- of the rules: readers take the row of the business day of the touch, lead or cost.
+with evidence as (select * from {{ ref('int_channels__evidence') }}),
 
-sessions as (select * from {{ ref('int_web__sessions') }}),
+epochs as (select * from {{ ref('int_channels__epochs') }}),
 
-ad_spend as (select * from {{ ref('int_cost__ad_spend') }}),
+platforms as (select * from {{ ref('int_channels__platforms') }}),
 
-other_costs as (select * from {{ ref('int_cost__other_costs') }}),
+rules as (select * from {{ ref('channel_rule') }}),
 
-interactions as (select * from {{ ref('int_touchpoints__interactions') }}),
-
-rules as (select * from {{ ref('channel_rule') }} where {{ in_force_now() }}),
-
-signals as (
-    select lead_source, utm_source, utm_medium, click_id_type, null as platform, null as touch_kind
-    from leads
-    union
+dated as (
     select
-        null as lead_source, utm_source, utm_medium, click_id_type, null as platform,
-        'web_session' as touch_kind
-    from sessions
-    union
-    select
-        null as lead_source, null as utm_source, null as utm_medium, null as click_id_type, platform,
-        null as touch_kind
-    from ad_spend
-    union
-    select
-        channel as lead_source, null as utm_source, null as utm_medium, null as click_id_type,
-        null as platform, null as touch_kind
-    from other_costs
-    union
-    select
-        null as lead_source, utm_source, utm_medium, null as click_id_type, null as platform, touch_kind
-    from interactions
+        evidence.channel_signal_key,
+        evidence.lead_source,
+        evidence.utm_source,
+        evidence.utm_medium,
+        evidence.utm_campaign,
+        evidence.click_id_type,
+        case when not coalesce(platforms.is_own_referrer, false) then evidence.referrer end as referrer,
+        evidence.ad_platform,
+        evidence.touch_kind,
+        epochs.rules_of,
+        epochs.valid_from,
+        epochs.valid_to,
+        platforms.platform,
+        platforms.site_category
+    from evidence
+    cross join epochs
+    left join platforms
+        on
+            evidence.channel_signal_key = platforms.channel_signal_key
+            and epochs.rules_of = platforms.rules_of
 ),
 
-keyed as (
-    select distinct
-        {{ channel_signal_key(
-            "lead_source", "utm_source", "utm_medium", "click_id_type", "platform", "touch_kind"
-        ) }} as channel_signal_key,
-        lower(lead_source) as lead_source,
-        lower(utm_source) as utm_source,
-        lower(utm_medium) as utm_medium,
-        lower(click_id_type) as click_id_type,
-        lower(platform) as platform,
-        lower(touch_kind) as touch_kind
-    from signals
-),
-
+-- A pattern that is empty asks nothing; ^$ asks that there is no such evidence.
 matched as (
     select
-        keyed.*,
-        rules.rule_order,
-        rules.rule_version,
-        rules.channel
-    from keyed
-    left join rules
-        on
-    {% for field in ["lead_source", "utm_source", "utm_medium", "click_id_type", "platform", "touch_kind"] -%}
-        (
-            rules.{{ field }}_regex is null
-            or coalesce({{ regex_like("keyed." ~ field, "rules." ~ field ~ "_regex") }}, false)
-        )
-        {%- if not loop.last %} and{% endif %}
-    {% endfor %}
+        dated.channel_signal_key,
+        dated.rules_of,
+        min(rules.rule_order) as rule_order
+    from dated
+    cross join rules
+    where
+        {{ in_force('rules', 'dated.rules_of') }}
+        {% for field in [
+            "lead_source", "utm_source", "utm_medium", "utm_campaign", "click_id_type", "site_category",
+            "referrer", "ad_platform", "touch_kind"
+        ] -%}
+        and coalesce({{ regex_like("coalesce(dated." ~ field ~ ", '')", "rules." ~ field ~ "_regex") }}, true)
+        {% endfor %}
+    group by dated.channel_signal_key, dated.rules_of
 )
 
 select
-    channel_signal_key,
-    lead_source,
-    utm_source,
-    utm_medium,
-    click_id_type,
-    platform,
-    touch_kind,
-    coalesce(channel, 'unknown') as channel,
-    rule_order as channel_rule_order,
-    rule_version as channel_rule_version
-from matched
-qualify
-    row_number() over (partition by channel_signal_key order by rule_order asc nulls last) = 1
+    dated.channel_signal_key,
+    dated.valid_from,
+    dated.valid_to,
+    dated.lead_source,
+    dated.utm_source,
+    dated.utm_medium,
+    dated.utm_campaign,
+    dated.click_id_type,
+    dated.referrer,
+    dated.ad_platform,
+    dated.touch_kind,
+    dated.platform,
+    dated.site_category,
+    coalesce(rules.channel, 'unknown') as channel,
+    rules.rule_order as channel_rule_order,
+    rules.rule_version as channel_rule_version
+from dated
+left join matched
+    on dated.channel_signal_key = matched.channel_signal_key and dated.rules_of = matched.rules_of
+left join rules on matched.rule_order = rules.rule_order and {{ in_force('rules', 'dated.rules_of') }}

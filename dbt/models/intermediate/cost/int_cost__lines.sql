@@ -43,6 +43,7 @@ select
     {{ converted_minor("lines.amount", "lines.currency", "rates.rate") }} as amount_minor,
     lines.known_at
 from lines
-inner join signals on lines.channel_signal_key = signals.channel_signal_key
+left join signals
+    on lines.channel_signal_key = signals.channel_signal_key and {{ in_force('signals', 'lines.service_from') }}
 left join rates
     on upper(lines.currency) = rates.from_currency and {{ in_force('rates', 'lines.service_from') }}

@@ -26,6 +26,7 @@ select
     utm_source,
     utm_medium,
     utm_campaign,
+    utm_term,
     click_id,
     click_id_type,
     converted_account_id,

@@ -21,6 +21,7 @@ select
     -- Registering is not attending: only a check-in or watched minutes count.
     registrations.check_in_at is not null or coalesce(registrations.attended_minutes, 0) > 0 as has_attended,
     coalesce(registrations.check_in_at, marketing_events.start_at, registrations.registered_at) as attended_at,
+    registrations.registered_at,
     registrations.first_known_at
 from registrations
 left join marketing_events

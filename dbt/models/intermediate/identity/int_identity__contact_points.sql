@@ -37,7 +37,7 @@ group by source_system, anonymous_id
 union all
 select
     'social_touch' as record_type, _source_system as source_system,
-    concat(platform, '|', coalesce(openid, ''), '|', coalesce(unionid, '')) as record_id,
+    {{ follower_id("platform", "openid", "unionid") }} as record_id,
     min(_extracted_at) as first_known_at, min(occurred_at) as occurred_at,
     null as anonymous_id,
     -- An openid is unique within one app only.
@@ -48,8 +48,7 @@ group by _source_system, platform, openid, unionid
 union all
 select
     'message_recipient' as record_type, _source_system as source_system,
-    -- Ids are published, addresses are not.
-    concat(lower(person_key_type), '|', md5({{ identity_token("'address'", "person_key") }})) as record_id,
+    {{ message_recipient_id("person_key_type", "person_key") }} as record_id,
     min(_extracted_at) as first_known_at, min(sent_at) as occurred_at,
     null as anonymous_id, null as openid, null as unionid,
     lower(person_key_type) as address_type, person_key as address

@@ -31,6 +31,7 @@ select
     leads.lead_source,
     leads.utm_campaign,
     signals.channel,
+    signals.platform,
     leads.full_name,
     leads.company_name,
     leads.title,
@@ -46,11 +47,13 @@ select
     phones.phone_e164,
     phones.phone_type
 from leads
-inner join signals
+left join signals
     on
         {{ channel_signal_key(
-            "leads.lead_source", "leads.utm_source", "leads.utm_medium", "leads.click_id_type"
+            "leads.lead_source", "leads.utm_source", "leads.utm_medium", "leads.utm_campaign",
+            "leads.click_id_type"
         ) }} = signals.channel_signal_key
+        and {{ in_force('signals', business_date('leads.created_at')) }}
 left join persons
     on leads.source_system = persons.source_system and leads.lead_id = persons.record_id
 left join accounts

@@ -3,7 +3,7 @@
 {{ config(
     materialized='incremental' if var('lifecycle_incremental') else 'table',
     incremental_strategy='delete+insert', unique_key='lead_key',
-    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__stage_events'), 'lead_key') }}"
+    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__stage_events'), 'lead_key', 'stay_number = 1') }}"
 ) }}
 {%- set events = ref('int_lifecycle__stage_events') -%}
 {%- set code = lifecycle_stays('events', ['lead_key']) -%}

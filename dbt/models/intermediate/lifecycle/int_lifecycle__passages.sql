@@ -3,7 +3,7 @@
 {{ config(
     materialized='incremental' if var('lifecycle_incremental') else 'table',
     incremental_strategy='delete+insert', unique_key='lead_key',
-    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__intervals'), 'lead_key') }}"
+    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__intervals'), 'lead_key', 'passage_number = 1') }}"
 ) }}
 {%- set stays = ref('int_lifecycle__intervals') -%}
 {%- set code = lifecycle_passages('stays', 'ranks') -%}

@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental' if var('lifecycle_incremental') else 'table',
     incremental_strategy='delete+insert', unique_key='lead_key',
-    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__assertions'), 'lead_key') }}"
+    pre_hook="{{ forget_vanished_keys(ref('int_lifecycle__assertions'), 'lead_key', 'event_number = 1') }}"
 ) }}
 {%- set assertions = ref('int_lifecycle__assertions') -%}
 {#- A full build reads the log itself three times rather than keep a copy of it. -#}

@@ -8,7 +8,9 @@ versions as ({{ spoken_periods('deliveries', ['_source_system', 'lead_id'], ['up
 keyed as (
     select
         {{ surrogate_key(["_source_system", "lead_id"]) }} as lead_key,
-        {{ channel_signal_key("lead_source", "utm_source", "utm_medium", "click_id_type") }} as signal_key,
+        {{ channel_signal_key("lead_source", "utm_source", "utm_medium", "utm_campaign", "click_id_type") }}
+            as signal_key,
+        {{ business_date("created_at") }} as created_date,
         known_from,
         spoken_to as known_to
     from versions
@@ -30,5 +32,6 @@ inner join keyed
         snapshots.lead_key = keyed.lead_key
         and snapshots.row_known_at >= keyed.known_from
         and snapshots.row_known_at < coalesce(keyed.known_to, timestamp '9999-12-31 00:00:00')
-left join signals on keyed.signal_key = signals.channel_signal_key
+left join signals
+    on keyed.signal_key = signals.channel_signal_key and {{ in_force('signals', 'keyed.created_date') }}
 left join channels on signals.channel = channels.channel

@@ -2,7 +2,7 @@
 {{ config(
     materialized='incremental' if var('score_incremental') else 'table',
     incremental_strategy='delete+insert', unique_key='lead_key',
-    pre_hook="{{ forget_vanished_keys(ref('int_leads__leads'), 'lead_key') }}"
+    pre_hook="{{ forget_vanished_keys(ref('int_leads__leads'), 'lead_key', 'valid_to is null') }}"
 ) }}
 with hits as (select * from {{ ref('int_scoring__lead_hits') }}),
 

@@ -3,7 +3,7 @@
 {{ config(
     materialized='incremental' if var('score_incremental') else 'table',
     incremental_strategy='delete+insert', unique_key='lead_key',
-    pre_hook="{{ forget_vanished_keys(ref('int_crm__lead_periods'), 'lead_key') }}"
+    pre_hook="{{ forget_vanished_keys(ref('int_crm__lead_periods'), 'lead_key', 'valid_to is null') }}"
 ) }}
 with hits as (select * from {{ ref('int_scoring__lead_hits_then') }}),
 

@@ -24,19 +24,12 @@ select
     first_known_at,
     coalesce(asset_id, page_path, event_id) as asset_ref,
     page_path,
-    referrer,
+    asset_id,
+    {{ referring_page("referrer", "page_url", "utm_source") }} as referrer,
     lower(utm_source) as utm_source,
     lower(utm_medium) as utm_medium,
     utm_campaign,
     utm_term,
-    case
-        when gclid is not null then 'gclid'
-        when gbraid is not null then 'gbraid'
-        when wbraid is not null then 'wbraid'
-        when msclkid is not null then 'msclkid'
-        when bd_vid is not null then 'bd_vid'
-        when qz_gdt is not null then 'qz_gdt'
-        when clickid is not null then 'clickid'
-        when li_fat_id is not null then 'li_fat_id'
-    end as click_id_type
+    {{ click_id_type("page_url") }} as click_id_type,
+    {{ click_id("page_url") }} as click_id
 from gaps

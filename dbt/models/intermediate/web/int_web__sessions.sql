@@ -29,7 +29,10 @@ select
     max(numbered.utm_medium) filter (where numbered.event_number = 1) as utm_medium,
     max(numbered.utm_campaign) filter (where numbered.event_number = 1) as utm_campaign,
     max(numbered.utm_term) filter (where numbered.event_number = 1) as utm_term,
-    max(numbered.click_id_type) filter (where numbered.event_number = 1) as click_id_type
+    max(numbered.click_id_type) filter (where numbered.event_number = 1) as click_id_type,
+    max(numbered.click_id) filter (where numbered.event_number = 1) as click_id,
+    max(numbered.referrer) filter (where numbered.event_number = 1) as referrer,
+    max(numbered.page_path) filter (where numbered.event_number = 1) as landing_path
 from numbered
 left join visitors
     on
