@@ -9,7 +9,10 @@ enquiries as (select * from {{ ref('int_funnel__enquiries') }}),
 
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
-models as (select * from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),
+models as (
+    select * from {{ ref('attribution_model') }}
+    where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
+),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
