@@ -4,9 +4,15 @@ Shares no code with the models, reads no rule file, and knows no cumulative shar
 sentence that makes cents of them: what is rounded is the share of everybody up to here.
 """
 
+import itertools
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from math import factorial
+
+import numpy as np
 
 HALF_LIFE_S = 7 * 86_400
 
@@ -82,3 +88,47 @@ def _anchored(n: int, anchors: dict[int, Fraction], others: Fraction) -> list[Fr
 def _half_away_from_zero(value: Fraction) -> int:
     sign = -1 if value < 0 else 1
     return sign * int(abs(value) + Fraction(1, 2))
+
+
+def removal_effects(paths: list[tuple[list[str], bool]]) -> tuple[dict[str, float], float]:
+    """Loss of each channel in a first-order chain, and its probability of conversion.
+
+    paths are (channels in order, converted). The chain is solved anew without each channel, as a
+    system of linear equations; whoever would have gone to the channel is lost.
+    """
+    names = sorted({channel for path, _ in paths for channel in path})
+    counts = {name: Counter() for name in ("start", *names)}
+    for path, converted in paths:
+        states = ["start", *path, "won" if converted else "lost"]
+        for here, there in itertools.pairwise(states):
+            counts[here][there] += 1
+    whole = _arrival(counts, ["start", *names])
+    without = {
+        name: _arrival(counts, ["start", *(other for other in names if other != name)])
+        for name in names
+    }
+    return {name: 1 - value / whole for name, value in without.items()}, whole
+
+
+def _arrival(counts: dict[str, Counter], states: list[str]) -> float:
+    matrix, target = np.eye(len(states)), np.zeros(len(states))
+    for i, here in enumerate(states):
+        total = sum(counts[here].values())
+        target[i] = counts[here]["won"] / total
+        for j, there in enumerate(states):
+            matrix[i, j] -= counts[here][there] / total
+    return float(np.linalg.solve(matrix, target)[0])
+
+
+def shapley_values(players: list[str], worth: Callable[[frozenset[str]], float]) -> dict:
+    """Shapley values straight from the definition: a sum over all 2^K coalitions per player."""
+    values = {}
+    for player in players:
+        others = [other for other in players if other != player]
+        values[player] = sum(
+            Fraction(factorial(size) * factorial(len(others) - size), factorial(len(players)))
+            * (Fraction(worth(frozenset((*some, player)))) - Fraction(worth(frozenset(some))))
+            for size in range(len(players))
+            for some in itertools.combinations(others, size)
+        )
+    return values

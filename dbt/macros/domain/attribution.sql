@@ -74,3 +74,6 @@ case {{ model }}
     {%- endfor %}
 end
 {%- endmacro %}
+
+{# Most players of the rate game: int_attribution__coalitions has 2 to this power rows at most. #}
+{% macro most_players() %}{{ return(16) }}{% endmacro %}
