@@ -33,8 +33,7 @@ START = datetime(2026, 1, 5)
 N_FUZZED = 800
 WINDOW = (
     "journey_key varchar, conversion_key varchar, outcome varchar, lead_created_at timestamp,"
-    " opportunity_created_at timestamp, ended_at timestamp, lookback_from timestamp,"
-    " previous_conversion_at timestamp"
+    " opportunity_created_at timestamp"
 )
 TOUCH = "journey_key varchar, touchpoint_key varchar, channel varchar, touched_at timestamp"
 CONVERSION = "conversion_key varchar, cash_minor bigint"
@@ -67,8 +66,7 @@ def test_every_model_gives_what_a_loop_gives_to_the_cent(bench: ModelBench) -> N
             dice.choice((None, START + timedelta(hours=dice.randrange(-5, 4100)))) for _ in "lo"
         )
         cash = dice.choice((0, 1, -1, 99, -10_000, dice.randrange(-(10**9), 10**9)))
-        ended_at = START + timedelta(hours=5000)
-        windows.append((key, key, "converted", lead_at, opportunity_at, ended_at, None, None))
+        windows.append((key, key, "converted", lead_at, opportunity_at))
         touch_rows += [(key, touch.key, touch.channel, touch.touched_at) for touch in touches]
         conversions.append((key, cash))
         touches.sort(key=lambda touch: (touch.touched_at, touch.key))
@@ -199,7 +197,7 @@ def put_paths(bench: ModelBench, paths: list[tuple[list[str], bool]], cash: list
         key = f"j{number}"
         outcome = "converted" if converted else "not_converted"
         conversion = key if converted else None
-        windows.append((key, conversion, outcome, None, None, START, None, None))
+        windows.append((key, conversion, outcome, None, None))
         touches += [
             (key, f"{key}:{place}", channel, START + timedelta(hours=place))
             for place, channel in enumerate(path)

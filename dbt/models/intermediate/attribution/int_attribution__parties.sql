@@ -1,6 +1,6 @@
 -- The people a journey is made of: the lead's person, contacts named on the opportunity, and whoever
 -- worked for the account when it ended; as the identity graph had them then.
-with outcomes as (select * from {{ ref('int_attribution__outcomes') }} where outcome <> 'open'),
+with windows as (select * from {{ ref('int_attribution__windows') }}),
 
 enabled as (
     select party from {{ ref('attribution_party') }} where is_enabled and {{ in_force_now() }}
@@ -28,13 +28,13 @@ opportunity_contacts as (
 ),
 
 named as (
-    select outcomes.journey_key, outcomes.ended_at, 'lead_person' as party, leads.record_key
-    from outcomes
-    inner join leads on outcomes.lead_key = leads.lead_key
+    select windows.journey_key, windows.ended_at, 'lead_person' as party, leads.record_key
+    from windows
+    inner join leads on windows.lead_key = leads.lead_key
     union all
-    select outcomes.journey_key, outcomes.ended_at, 'opportunity_contact' as party, records.record_key
-    from outcomes
-    inner join opportunities on outcomes.opportunity_key = opportunities.opportunity_key
+    select windows.journey_key, windows.ended_at, 'opportunity_contact' as party, records.record_key
+    from windows
+    inner join opportunities on windows.opportunity_key = opportunities.opportunity_key
     inner join opportunity_contacts
         on
             opportunities.source_system = opportunity_contacts.source_system
@@ -45,13 +45,13 @@ named as (
             and opportunity_contacts.contact_id = records.record_id
             and records.record_type = 'crm_contact'
     union all
-    select outcomes.journey_key, outcomes.ended_at, 'account_person' as party, records.record_key
-    from outcomes
+    select windows.journey_key, windows.ended_at, 'account_person' as party, records.record_key
+    from windows
     inner join employments
         on
-            outcomes.account_key = employments.account_key
-            and outcomes.ended_at >= employments.valid_from
-            and outcomes.ended_at < coalesce(employments.valid_to, timestamp '9999-12-31 00:00:00')
+            windows.account_key = employments.account_key
+            and windows.ended_at >= employments.valid_from
+            and windows.ended_at < coalesce(employments.valid_to, timestamp '9999-12-31 00:00:00')
     inner join records
         on employments.person_key = records.person_key and records.record_key = records.anchor_record_key
 )

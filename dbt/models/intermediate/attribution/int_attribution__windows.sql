@@ -1,5 +1,6 @@
 -- The time whose touches count for a journey. With reset_after_conversion a deal that was begun after
--- an earlier one of the same account was won starts afresh; deals that ran side by side do not.
+-- an earlier one of the same account was won starts afresh; deals that ran side by side do not. The
+-- window is open at its start and closed at its end.
 with outcomes as (select * from {{ ref('int_attribution__outcomes') }} where outcome <> 'open'),
 
 accounts_conversions as (
@@ -29,11 +30,17 @@ earlier as (
 select
     begun.journey_key,
     begun.conversion_key,
+    begun.opportunity_key,
+    begun.lead_key,
+    begun.account_key,
     begun.outcome,
     begun.lead_created_at,
     begun.opportunity_created_at,
-    begun.ended_at,
-    begun.ended_at - interval '1' day * {{ policy('attribution', 'lookback_days') }} as lookback_from,
-    earlier.previous_conversion_at
+    begun.began_at,
+    greatest(
+        begun.ended_at - interval '1' day * {{ policy('attribution', 'lookback_days') }},
+        earlier.previous_conversion_at
+    ) as counts_after,
+    begun.ended_at
 from begun
 left join earlier on begun.journey_key = earlier.journey_key
