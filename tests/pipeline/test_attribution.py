@@ -4,6 +4,8 @@ import random
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from tests.pipeline.attribution_oracle import (
@@ -13,6 +15,8 @@ from tests.pipeline.attribution_oracle import (
     shapley_values,
     weights_of,
 )
+from tests.pipeline.attribution_world import CHANNELS as EFFECTS
+from tests.pipeline.attribution_world import KnownEffects, known_effects
 from tests.pipeline.model_bench import ModelBench
 from tests.pipeline.warehouse import ROOT, Warehouse
 
@@ -31,6 +35,7 @@ CHAIN_MODELS = (
 PATH_DATA = ROOT.parent / "shared" / "data" / "attribution" / "PathData.csv"
 START = datetime(2026, 1, 5)
 N_FUZZED = 800
+N_KNOWN = 100_000
 WINDOW = (
     "journey_key varchar, conversion_key varchar, outcome varchar, lead_created_at timestamp,"
     " opportunity_created_at timestamp"
@@ -190,6 +195,44 @@ def test_the_open_paths_give_the_figures_others_found(bench: ModelBench) -> None
     assert rows[0][2] == pytest.approx(0.223845, abs=5e-7)
 
 
+def test_what_each_model_makes_of_known_effects(bench: ModelBench) -> None:
+    """D12: random exposure with true effects planted; how far the shares of each model are off.
+
+    DECISIONS.md says what this shows: whatever counts touches of conversions measures how frequent
+    a channel is, whether it works or not.
+    """
+    world = known_effects(N_KNOWN, seed=7)
+    put_world(bench, world)
+    bench.run("int_attribution__journeys", "int_attribution__credits", *CHAIN_MODELS)
+    bench.run("int_attribution__touch_totals", "int_attribution__channel_totals")
+    shares = defaultdict(dict)
+    for totals in ("int_attribution__touch_totals", "int_attribution__channel_totals"):
+        for model, channel, micro in bench.rows(totals, "attribution_model, channel, credit_micro"):
+            shares[model][channel] = micro / 1e6 / world.converted.sum()
+    names = [*EFFECTS]
+    true = np.maximum(0, world.lost) / np.maximum(0, world.lost).sum()
+    distance = {
+        model: sum(abs(share[name] - truth) for name, truth in zip(names, true, strict=True))
+        for model, share in shares.items()
+    }
+    assert distance.keys() == {*TOUCH_MODELS, "markov", "shapley_additive", "shapley_rate"}
+    # What an independent run on a million journeys found.
+    found = {"first_touch": 0.78, "linear": 0.78, "markov": 0.82, "shapley_additive": 0.76,
+             "shapley_rate": 0.33}  # fmt: skip
+    assert {model: distance[model] for model in found} == pytest.approx(found, abs=0.04)
+    assert all(off > 0.6 for model, off in distance.items() if model != "shapley_rate"), distance
+    # Direct does nothing, and is a sixth of all touches.
+    assert true[names.index("direct")] == 0
+    assert shares["linear"]["direct"] > 0.15
+    assert shares["markov"]["direct"] > 0.1
+    assert shares["shapley_rate"]["direct"] < 0.06
+    # Here, where exposure is random, counting touches against outcomes finds it all.
+    design = np.c_[np.ones(N_KNOWN), world.counts]
+    slopes = np.linalg.lstsq(design, world.converted.astype(float), rcond=None)[0][1:]
+    fitted = np.maximum(0, slopes) * world.counts.sum(axis=0)
+    assert abs(fitted / fitted.sum() - true).sum() < 0.2
+
+
 def put_paths(bench: ModelBench, paths: list[tuple[list[str], bool]], cash: list[int]) -> None:
     """Journeys of these channels, an hour between touches."""
     windows, touches, conversions = [], [], []
@@ -207,6 +250,42 @@ def put_paths(bench: ModelBench, paths: list[tuple[list[str], bool]], cash: list
     bench.put("int_attribution__windows", WINDOW, windows)
     bench.put("int_attribution__touches", TOUCH, touches)
     bench.put("int_attribution__conversions", CONVERSION, conversions)
+
+
+def put_world(bench: ModelBench, world: KnownEffects) -> None:
+    """The world as journeys; converted ones are worth a hundred cents each."""
+    schema = "warehouse.intermediate.int_attribution__"
+    bench.put("int_attribution__windows", WINDOW, [])
+    bench.put("int_attribution__touches", TOUCH, [])
+    bench.put("int_attribution__conversions", CONVERSION, [])
+    bench.connection.register(
+        "touch", pa.table({"j": world.journey, "place": world.place, "c": world.channel})
+    )
+    bench.connection.register(
+        "journey", pa.table({"j": np.arange(len(world.converted)), "won": world.converted})
+    )
+    bench.connection.register("name", pa.table({"c": range(len(EFFECTS)), "channel": [*EFFECTS]}))
+    bench.connection.execute(
+        f"""
+        insert into {schema}windows by name
+        select 'j' || j as journey_key, case when won then 'j' || j end as conversion_key,
+            case when won then 'converted' else 'not_converted' end as outcome
+        from journey
+        """
+    )
+    bench.connection.execute(
+        f"""
+        insert into {schema}touches
+        select 'j' || j, 'j' || j || ' ' || place, channel,
+            timestamp '2026-01-01' + to_hours(place::int)
+        from touch inner join name using (c)
+        """
+    )
+    bench.connection.execute(
+        f"insert into {schema}conversions select 'j' || j, 100 from journey where won"
+    )
+    for name in ("touch", "journey", "name"):
+        bench.connection.unregister(name)
 
 
 def put_path_data(bench: ModelBench) -> None:

@@ -15,6 +15,15 @@
     }) }}
 {% endmacro %}
 
+{# Those of them whose weights decide anything: a single anchor takes all, and linear has none. #}
+{% macro shaped_models() %}
+    {%- set shaped = {} -%}
+    {%- for model, anchors in touch_models().items() if anchors is not none and anchors | length > 1 -%}
+        {%- do shaped.update({model: anchors}) -%}
+    {%- endfor -%}
+    {{ return(shaped) }}
+{% endmacro %}
+
 {# Where an anchor is in the journey: an expression over int_attribution__journeys. #}
 {% macro anchor_position(anchor) -%}
 {{ {

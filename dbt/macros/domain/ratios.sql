@@ -54,10 +54,10 @@ end
 concat(cast(cast(round(100 * {{ share }}, 1) as decimal(9, 1)) as {{ dbt.type_string() }}), '%')
 {%- endmacro %}
 
-{# A sentence of a rule row with its `{name}` places filled; `values` maps names to SQL expressions. #}
+{# A sentence of a rule row with its `{name}` places filled; `values` maps names to SQL expressions; NULL is a dash. #}
 {% macro sentence_with(sentence, values) -%}
 {% for name in values %}replace({% endfor %}{{ sentence }}
 {%- for name, value in values.items() -%}
-, {{ "'{" ~ name ~ "}'" }}, cast({{ value }} as {{ dbt.type_string() }}))
+, {{ "'{" ~ name ~ "}'" }}, coalesce(cast({{ value }} as {{ dbt.type_string() }}), '–'))
 {%- endfor %}
 {%- endmacro %}

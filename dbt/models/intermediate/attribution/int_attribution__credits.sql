@@ -12,9 +12,9 @@ models as (select * from {{ ref('attribution_model') }} where is_enabled and {{ 
 weights as (
     select
         max(half_life_days) filter (where attribution_model = 'time_decay') as half_life_days,
-        {% for model, anchors in touch_models().items() if anchors is not none -%}
+        {% for model, anchors in shaped_models().items() -%}
         {% for anchor in anchors -%}
-        max(coalesce({{ "last" if anchor == "last_kept" else anchor }}_weight, 0)) filter (
+        max(coalesce({{ anchor }}_weight, 0)) filter (
             where attribution_model = '{{ model }}'
         ) as {{ model }}_{{ anchor }},
         {% endfor -%}
@@ -56,16 +56,14 @@ placed as (
             partition by conversion_key order by touch_position asc nulls last
             rows between unbounded preceding and current row
         ),
-        whole as (
-            partition by conversion_key order by touch_position asc nulls last
-            rows between unbounded preceding and unbounded following
-        )
+        -- Without an order: a sum over an ordered whole is made row by row.
+        whole as (partition by conversion_key)
 ),
 
 counted as (
     select
         placed.*,
-        {% for model, anchors in touch_models().items() if anchors is not none -%}
+        {% for model, anchors in shaped_models().items() -%}
         placed.n_touches - {{ anchors_up_to(anchors, "placed.n_touches") }} as {{ model }}_n_others,
         {% endfor -%}
         conversions.cash_minor
@@ -75,22 +73,29 @@ counted as (
 
 shared as (
     select
-        counted.*
-        {%- for model, anchors in touch_models().items() if anchors is not none %},
+        counted.*,
+        {% for model, anchors in shaped_models().items() -%}
         {{ touch_share_part(model, anchors, "touch_position") }} as {{ model }}_part,
         {{ touch_share_part(model, anchors, "(touch_position - 1)") }} as {{ model }}_before,
-        {{ touch_share_whole(model, anchors) }} as {{ model }}_whole
-        {%- endfor %}
+        {{ touch_share_whole(model, anchors) }} as {{ model }}_whole,
+        {% endfor -%}
+        touch_position as linear_part,
+        touch_position - 1 as linear_before,
+        n_touches as linear_whole
     from counted
     cross join weights
 )
 
 select
     conversion_key, touch_position, n_touches, touchpoint_key, channel, touched_at
-    {%- for model in touch_models() %},
-    {{ telescoped_minor("cash_minor", model ~ "_part", model ~ "_whole") }}
-    - {{ telescoped_minor("cash_minor", model ~ "_before", model ~ "_whole") }} as {{ model }}_minor,
-    {{ telescoped_minor("1000000", model ~ "_part", model ~ "_whole") }}
-    - {{ telescoped_minor("1000000", model ~ "_before", model ~ "_whole") }} as {{ model }}_micro
+    {%- for model, anchors in touch_models().items() %}
+    {%- for amount, unit in (("cash_minor", "minor"), ("1000000", "micro")) %},
+    {% if anchors is not none and anchors | length == 1 -%}
+    case when touch_position = {{ anchor_position(anchors[0]) }} then {{ amount }} else 0 end
+    {%- else -%}
+    {{ telescoped_minor(amount, model ~ "_part", model ~ "_whole") }}
+    - {{ telescoped_minor(amount, model ~ "_before", model ~ "_whole") }}
+    {%- endif %} as {{ model }}_{{ unit }}
+    {%- endfor %}
     {%- endfor %}
 from shared

@@ -32,7 +32,7 @@ select
     count(*) over whole as n_touches,
     greatest(1, count(is_by_lead) over whole) as lead_position,
     greatest(1, count(is_by_opportunity) over whole) as opportunity_position,
-    last_value(touched_at) over whole as last_touched_at,
+    max(touched_at) over whole as last_touched_at,
     lead(channel) over so_far as next_channel
 from journeys
 window

@@ -49,7 +49,7 @@ cells as (
         coalesce(credited.credit_micro, 0) as credit_micro,
         coalesce(credited.cash_minor, 0) as credited_cash_minor,
         credited.raw_value,
-        coalesce(credited.credit_micro, 0) / (1000000.0 * sizes.n_conversions) as credit_share,
+        {{ ratio("coalesce(credited.credit_micro, 0)", "(1000000 * sizes.n_conversions)") }} as credit_share,
         case when models.credit_grain = 'touch' then coalesce(credited.credit_squares, 0) / 1000000000000.0 end
             as squared_credits
     from models
