@@ -13,7 +13,10 @@ deal_routes as (select * from {{ ref('int_cash__deal_routes') }}),
 
 routes as (select * from {{ ref('deal_route') }} where {{ in_force_now() }}),
 
-models as (select * from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),
+models as (
+    select attribution_model from {{ ref('attribution_model') }}
+    where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
+),
 
 shares as (
     select

@@ -9,7 +9,10 @@ enquiries as (select * from {{ ref('int_funnel__enquiries') }}),
 
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
-models as (select * from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),
+models as (
+    select * from {{ ref('attribution_model') }}
+    where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
+),
 
 bases as (select * from {{ ref('revenue_basis') }} where {{ in_force_now() }}),
 
@@ -19,7 +22,8 @@ cost_cells as (
     select
         channel, service_month as cohort_month,
         sum(amount_minor) as cost_minor,
-        sum(case when cost_group = 'media' then amount_minor else 0 end) as media_minor
+        sum(case when cost_group = 'media' then amount_minor else 0 end) as media_minor,
+        sum(case when cost_group = 'people' then amount_minor else 0 end) as people_minor
     from costs
     group by channel, service_month
 ),
@@ -49,6 +53,7 @@ measured as (
         {{ has_revenue_basis("bases.revenue_basis", "presence") }} as has_revenue,
         case when presence.has_cost then coalesce(cost_cells.cost_minor, 0) end as cost_minor,
         case when presence.has_cost then coalesce(cost_cells.media_minor, 0) end as media_minor,
+        case when presence.has_cost then coalesce(cost_cells.people_minor, 0) end as people_minor,
         coalesce(revenue_cells.revenue_minor, 0) as revenue_minor,
         coalesce(revenue_cells.horizon_minor, 0) as horizon_minor,
         coalesce(revenue_cells.n_deals, 0) as n_deals,
@@ -98,6 +103,7 @@ select
     '{{ var("reporting_currency") }}' as currency,
     cast(cost_minor as bigint) as cost_minor,
     cast(media_minor as bigint) as media_minor,
+    cast(people_minor as bigint) as people_minor,
     case when has_revenue then cast(revenue_minor as bigint) end as revenue_minor,
     case when has_revenue then cast(horizon_minor as bigint) end as horizon_minor,
     n_deals,

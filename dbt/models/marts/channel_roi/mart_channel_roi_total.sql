@@ -18,6 +18,7 @@ summed as (
         max(cohort_month) as last_cohort_month,
         cast(sum(cost_minor) as bigint) as cost_minor,
         cast(sum(media_minor) as bigint) as media_minor,
+        cast(sum(people_minor) as bigint) as people_minor,
         cast(sum(horizon_minor) as bigint) as horizon_minor,
         cast(sum(n_deals) as bigint) as n_deals,
         -- Whole squares, so that the sum does not depend on the order of rows.
@@ -53,6 +54,7 @@ select
     judged.currency,
     judged.cost_minor,
     judged.media_minor,
+    judged.people_minor,
     judged.horizon_minor,
     judged.n_deals,
     judged.n_leads,
@@ -68,9 +70,10 @@ select
     {{ roi_bound(
         "judged.horizon_minor", "judged.spread_minor", "judged.cost_minor", "high", "judged.ratio_status"
     ) }} as roi_high,
-    -- A channel we pay for whose cost nobody delivered (A02).
-    coalesce(channels.traffic_group = 'paid' and judged.cost_minor = 0 and judged.n_leads > 0, false)
-        as is_cost_missing,
+    -- A channel we pay for whose bills nobody delivered (A02).
+    coalesce(
+        channels.traffic_group = 'paid' and judged.cost_minor = judged.people_minor and judged.n_leads > 0, false
+    ) as is_cost_missing,
     judged.ratio_status,
     verdicts.verdict_en,
     verdicts.verdict_zh
