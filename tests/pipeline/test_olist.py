@@ -149,7 +149,7 @@ def test_the_deal_before_its_lead_is_flagged_and_counted(olist: Warehouse) -> No
 
 
 def test_cash_reaches_the_mart_to_the_cent(olist: Warehouse) -> None:
-    """Law 5 on real receipts, against the sum over the raw file."""
+    """Law 5, L04 on real receipts, against the sum over the raw file."""
     with duckdb.connect() as connection:
         connection.read_csv(str(OLIST / "olist_closed_deals_dataset.csv"), all_varchar=True).create(
             "won"

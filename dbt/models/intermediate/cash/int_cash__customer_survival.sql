@@ -2,8 +2,6 @@
 -- were at risk and how many left.
 with tenures as (select * from {{ ref('int_cash__customer_tenures') }}),
 
-horizons as (select * from {{ ref('ltv_horizon') }} where {{ in_force_now() }}),
-
 members as (
     select 'all' as channel, account_key, tenure_months, has_lapsed, earned_minor
     from tenures
@@ -12,7 +10,9 @@ members as (
     from tenures
 ),
 
-months as ({{ series("0", "(select max(horizon_months) from horizons)", "month_number") }}),
+months as ({{ series(
+    "0", "(select max(horizon_months) from " ~ ref("ltv_horizon") ~ ")", "month_number"
+) }}),
 
 at_risk as (
     select

@@ -5,6 +5,8 @@ with opportunities as (select * from {{ ref('int_crm__opportunities') }} where n
 
 contracts as (select * from {{ ref('stg_finance__contracts') }}),
 
+traced as (select * from {{ ref('int_cash__contracts') }}),
+
 deliveries as (select * from {{ ref('stg_success__partner_deals') }}),
 
 registrations as (
@@ -20,7 +22,7 @@ newest_contracts as (
 partner_contracts as (
     select traced.opportunity_key
     from newest_contracts
-    inner join {{ ref('int_cash__contracts') }} as traced
+    inner join traced
         on
             newest_contracts._source_system = traced.source_system
             and newest_contracts.contract_id = traced.contract_id
@@ -42,7 +44,7 @@ evidence as (
     inner join registrations
         on
             opportunities.account_id = registrations.account_id
-            and registrations.registered_at <= opportunities.created_at
+            and opportunities.created_at >= registrations.registered_at
     where
         not registrations._is_deleted
         and registrations.opportunity_id is null

@@ -10,7 +10,7 @@ enquiries as (select * from {{ ref('int_funnel__enquiries') }}),
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
 models as (
-    select * from {{ ref('attribution_model') }}
+    select attribution_model from {{ ref('attribution_model') }}
     where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
 ),
 
@@ -31,10 +31,8 @@ cost_cells as (
 enquiry_cells as (
     select
         channel, cohort_month,
-        count(*) as n_leads,
-        count(reached_mql_at) as n_mqls,
-        count(reached_sql_at) as n_sqls,
-        count(reached_account_at) as n_wins
+        count(*) as n_leads, count(reached_mql_at) as n_mqls,
+        count(reached_sql_at) as n_sqls, count(reached_account_at) as n_wins
     from enquiries
     group by channel, cohort_month
 ),
@@ -60,8 +58,7 @@ measured as (
         coalesce(revenue_cells.spread_minor, 0) as spread_minor,
         coalesce(revenue_cells.win_credit_micro, 0) as win_credit_micro,
         coalesce(enquiry_cells.n_leads, 0) as n_leads,
-        coalesce(enquiry_cells.n_mqls, 0) as n_mqls,
-        coalesce(enquiry_cells.n_sqls, 0) as n_sqls,
+        coalesce(enquiry_cells.n_mqls, 0) as n_mqls, coalesce(enquiry_cells.n_sqls, 0) as n_sqls,
         case when presence.has_wins then coalesce(enquiry_cells.n_wins, 0) end as n_wins,
         -- Counted from the end of the month: its youngest member is old enough.
         {{ seconds_between(
@@ -78,8 +75,7 @@ measured as (
             and bases.revenue_basis = revenue_cells.revenue_basis
             and places.channel = revenue_cells.channel
             and places.cohort_month = revenue_cells.cohort_month
-    left join cost_cells
-        on places.channel = cost_cells.channel and places.cohort_month = cost_cells.cohort_month
+    left join cost_cells on places.channel = cost_cells.channel and places.cohort_month = cost_cells.cohort_month
     left join enquiry_cells
         on places.channel = enquiry_cells.channel and places.cohort_month = enquiry_cells.cohort_month
 ),
