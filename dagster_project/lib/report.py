@@ -130,16 +130,17 @@ order by a.stage_rank, b.stage_rank
 _ROI = """
 with shown as (
     select * from marts.mart_channel_roi
-    where is_mature or not exists (select 1 from marts.mart_channel_roi where is_mature)
+    where revenue_basis = 'cash'
+        and (is_mature or not exists (select 1 from marts.mart_channel_roi where is_mature))
 )
 select
     c.channel, coalesce(any_value(d.label_en), ''),
     sum(n_leads) filter (where attribution_model = 'linear'),
     sum(n_wins) filter (where attribution_model = 'linear'),
     sum(cost_minor) filter (where attribution_model = 'linear'),
-    sum(cash_minor) filter (where attribution_model = 'first_touch'),
-    sum(cash_minor) filter (where attribution_model = 'linear'),
-    sum(cash_minor) filter (where attribution_model = 'last_touch'),
+    sum(revenue_minor) filter (where attribution_model = 'first_touch'),
+    sum(revenue_minor) filter (where attribution_model = 'linear'),
+    sum(revenue_minor) filter (where attribution_model = 'last_touch'),
     bool_and(is_mature),
     bool_or(ratio_status = 'not_computable')
 from shown as c

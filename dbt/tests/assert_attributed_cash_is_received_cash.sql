@@ -3,7 +3,10 @@
 {{ config(meta={'dagster': {'ref': {'name': 'fct_attribution'}}}) }}
 with attribution as (select * from {{ ref('fct_attribution') }}),
 
-models as (select attribution_model from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),
+models as (
+    select attribution_model from {{ ref('attribution_model') }}
+    where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
+),
 
 cash as (
     select conversion_key, sum(amount_minor) as cash_minor

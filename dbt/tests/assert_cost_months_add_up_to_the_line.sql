@@ -1,6 +1,6 @@
 -- A row is a cost line whose months do not add up to it, or that fell out of fct_cost.
 {{ config(meta={'dagster': {'ref': {'name': 'fct_cost'}}}) }}
-with lines as (select * from {{ ref('int_cost__lines') }}),
+with lines as (select * from {{ ref('int_cost__ledger') }}),
 
 months as (
     select cost_key, sum(amount_minor) as amount_minor

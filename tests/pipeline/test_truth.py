@@ -141,7 +141,8 @@ def test_the_published_funnel_and_roi_agree_with_the_planned_enquiries(
     for channel, n_leads, n_mqls, n_wins in demonstration.rows(
         """
         select channel, sum(n_leads), sum(n_mqls), sum(n_wins)
-        from marts.mart_channel_roi where attribution_model = 'linear' group by channel
+        from marts.mart_channel_roi
+        where attribution_model = 'linear' and revenue_basis = 'cash' group by channel
         """
     ):
         roi.update(
@@ -243,7 +244,8 @@ def test_cash_is_conserved_to_the_cent(demonstration: Warehouse) -> None:
     assert actual == expected
     received = demonstration.rows("select sum(amount_minor) from marts.fct_cash")[0][0]
     for model, attributed in demonstration.rows(
-        "select attribution_model, sum(cash_minor) from marts.mart_channel_roi group by all"
+        "select attribution_model, sum(revenue_minor) from marts.mart_channel_roi"
+        " where revenue_basis = 'cash' group by all"
     ):
         assert attributed == received, model
 

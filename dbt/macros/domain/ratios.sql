@@ -54,3 +54,16 @@ end
 {% macro normal_quantile(percent) -%}
 {{ {95: "1.959963984540054", 99.8: "3.090232306167813"}[percent] }}
 {%- endmacro %}
+
+{# A share as people read it, with one decimal: 0.1234 is '12.3%'. #}
+{% macro percent_text(share) -%}
+concat(cast(cast(round(100 * {{ share }}, 1) as decimal(9, 1)) as {{ dbt.type_string() }}), '%')
+{%- endmacro %}
+
+{# A sentence of a rule row with its `{name}` places filled; `values` maps names to SQL expressions; NULL is a dash. #}
+{% macro sentence_with(sentence, values) -%}
+{% for name in values %}replace({% endfor %}{{ sentence }}
+{%- for name, value in values.items() -%}
+, {{ "'{" ~ name ~ "}'" }}, coalesce(cast({{ value }} as {{ dbt.type_string() }}), '–'))
+{%- endfor %}
+{%- endmacro %}

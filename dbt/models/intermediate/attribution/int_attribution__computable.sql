@@ -10,6 +10,8 @@ select
         where extract_table in ('ad_spend_daily', 'marketing_costs_other')
     ), 0) = 1 as has_cost,
     coalesce(max(cast(is_present as integer)) filter (where extract_table = 'payments'), 0) = 1 as has_cash,
+    coalesce(max(cast(is_present as integer)) filter (where extract_table = 'contracts'), 0) = 1 as has_contracts,
+    coalesce(max(cast(is_present as integer)) filter (where extract_table = 'invoices'), 0) = 1 as has_invoices,
     -- Wins come with the opportunities, or with a customer status in the CRM.
     coalesce(max(cast(is_present as integer)) filter (where extract_table = 'crm_opportunities'), 0) = 1
     or max(wins.n_wins) > 0 as has_wins

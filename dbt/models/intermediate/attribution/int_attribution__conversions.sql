@@ -3,6 +3,8 @@ with opportunities as (select * from {{ ref('int_crm__opportunities') }} where n
 
 receipts as (select * from {{ ref('int_cash__receipts') }}),
 
+accounts as (select * from {{ ref('int_customer__opportunities') }}),
+
 leads as (select * from {{ ref('int_leads__leads') }}),
 
 enquiries as (select * from {{ ref('int_leads__enquiries') }}),
@@ -30,6 +32,9 @@ dated as (
         deals.conversion_key,
         opportunities.opportunity_key,
         leads.lead_key,
+        leads.created_at as lead_created_at,
+        opportunities.created_at as opportunity_created_at,
+        accounts.account_key,
         coalesce(opportunities.is_won, false) as is_won,
         case
             when opportunities.is_won then coalesce(opportunities.closed_at, opportunities.known_at)
@@ -42,6 +47,7 @@ dated as (
     left join opportunities on deals.conversion_key = opportunities.opportunity_key
     left join cash on deals.conversion_key = cash.conversion_key
     left join leads on opportunities.lead_key = leads.lead_key
+    left join accounts on opportunities.opportunity_key = accounts.opportunity_key
 )
 
 select

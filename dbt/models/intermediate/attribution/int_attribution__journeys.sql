@@ -1,49 +1,45 @@
--- Conversion x touch in order. A fallback touch (the bare creation of the lead) counts only when
--- nothing better is known; a conversion without any touch is one row of channel (unattributed).
-with conversions as (select * from {{ ref('int_attribution__conversions') }}),
+-- Journey x touch in order, with the places of its milestones: the last touch up to the creation of
+-- the lead and of the opportunity, else the first. Other models need no second sort. A conversion
+-- without any touch is one row of channel (unattributed).
+with windows as (select * from {{ ref('int_attribution__windows') }}),
 
-persons as (select * from {{ ref('int_attribution__conversion_persons') }}),
+touches as (select * from {{ ref('int_attribution__touches') }}),
 
-touchpoints as (
-    select * from {{ ref('int_touchpoints__unified') }}
-    where touch_use in ('attributable', 'fallback') and channel <> 'unknown'
-),
-
-in_window as (
+-- Nobody else needs a row without a touch: it has no place in a chain, nor among sets of channels.
+journeys as (
     select
-        conversions.conversion_key,
-        touchpoints.touchpoint_key,
-        touchpoints.channel,
-        touchpoints.occurred_at,
-        touchpoints.touch_use
-    from conversions
-    inner join persons on conversions.conversion_key = persons.conversion_key
-    inner join touchpoints on persons.person_key = touchpoints.person_key
-    where
-        touchpoints.occurred_at <= conversions.converted_at
-        and {{ seconds_between("touchpoints.occurred_at", "conversions.converted_at") }}
-        <= {{ policy('attribution', 'lookback_days') }} * 86400
-),
-
-kept as (
-    select *
-    from in_window
-    qualify
-        touch_use = 'attributable'
-        or sum(case when touch_use = 'attributable' then 1 else 0 end) over (
-            partition by conversion_key
-        ) = 0
+        windows.journey_key,
+        windows.conversion_key,
+        windows.outcome,
+        touches.touchpoint_key,
+        coalesce(touches.channel, '(unattributed)') as channel,
+        touches.touched_at,
+        case when touches.touched_at <= windows.lead_created_at then 1 end as is_by_lead,
+        case when touches.touched_at <= windows.opportunity_created_at then 1 end as is_by_opportunity
+    from windows
+    left join touches on windows.journey_key = touches.journey_key
+    where windows.conversion_key is not null or touches.journey_key is not null
 )
 
 select
-    conversions.conversion_key,
-    kept.touchpoint_key,
-    coalesce(kept.channel, '(unattributed)') as channel,
-    kept.occurred_at as touched_at,
-    row_number() over (
-        partition by conversions.conversion_key
-        order by kept.occurred_at asc nulls last, kept.touchpoint_key asc nulls last
-    ) as touch_position,
-    count(*) over (partition by conversions.conversion_key) as n_touches
-from conversions
-left join kept on conversions.conversion_key = kept.conversion_key
+    journey_key,
+    conversion_key,
+    outcome,
+    touchpoint_key,
+    channel,
+    touched_at,
+    row_number() over so_far as touch_position,
+    count(*) over whole as n_touches,
+    greatest(1, count(is_by_lead) over whole) as lead_position,
+    greatest(1, count(is_by_opportunity) over whole) as opportunity_position,
+    max(touched_at) over whole as last_touched_at,
+    lead(channel) over so_far as next_channel
+from journeys
+window
+    so_far as (
+        partition by journey_key order by touched_at asc nulls last, touchpoint_key asc nulls last
+    ),
+    whole as (
+        partition by journey_key order by touched_at asc nulls last, touchpoint_key asc nulls last
+        rows between unbounded preceding and unbounded following
+    )

@@ -24,7 +24,8 @@ select
     impressions,
     clicks,
     -- What was paid: cash clicks where the platform reports them, else list price less rebate.
-    coalesce(cost_cash, cost - coalesce(rebate_amount, 0)) as amount,
+    {{ paid_media('cost', 'cost_cash', 'rebate_amount') }} as amount,
+    cost as list_amount,
     currency,
     first_known_at,
     version_known_at as known_at

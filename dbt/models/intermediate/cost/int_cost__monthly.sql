@@ -1,6 +1,6 @@
 -- Cost line x month of service. A line that spans months is split by days with telescoping cents, so
 -- that the months add up to the line exactly.
-with lines as (select * from {{ ref('int_cost__lines') }}),
+with lines as (select * from {{ ref('int_cost__ledger') }}),
 
 days as ({{ day_series(
     "(select min(service_from) from lines)", "(select max(service_to) from lines)", "cost_day"

@@ -17,6 +17,8 @@ select
     coalesce(period_end < period_start, false) as is_period_reversed,
     channel,
     campaign_id,
+    event_id,
+    asset_id,
     cost_type,
     amount,
     currency,

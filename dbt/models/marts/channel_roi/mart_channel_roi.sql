@@ -1,7 +1,7 @@
--- Cohort view: cost of the service month against the cash, so far, of the enquiries created in it.
--- FULL OUTER by construction: a channel with spend and no cash stays, and so does cash without
--- spend. A measure whose extract is absent is NULL with ratio_status not_computable.
-with cash_cells as (select * from {{ ref('int_attribution__cash_cells') }}),
+-- Cohort view, the headline: cost of the service month against what the enquiries created in it brought
+-- within the horizon. FULL OUTER by construction: a channel with spend and no money stays, and so does
+-- money without spend. A measure whose extract is absent is NULL with ratio_status not_computable.
+with revenue_cells as (select * from {{ ref('fct_cohort_revenue') }}),
 
 costs as (select * from {{ ref('fct_cost') }}),
 
@@ -9,78 +9,101 @@ enquiries as (select * from {{ ref('int_funnel__enquiries') }}),
 
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
-models as (select * from {{ ref('attribution_model') }} where is_enabled and {{ in_force_now() }}),
+models as (
+    select attribution_model from {{ ref('attribution_model') }}
+    where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
+),
+
+bases as (select * from {{ ref('revenue_basis') }} where {{ in_force_now() }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 
 cost_cells as (
-    select channel, service_month as cohort_month, sum(amount_minor) as cost_minor
+    select
+        channel, service_month as cohort_month,
+        sum(amount_minor) as cost_minor,
+        sum(case when cost_group = 'media' then amount_minor else 0 end) as media_minor,
+        sum(case when cost_group = 'people' then amount_minor else 0 end) as people_minor
     from costs
     group by channel, service_month
 ),
 
 enquiry_cells as (
     select
-        channel,
-        cohort_month,
-        count(*) as n_leads,
-        count(reached_mql_at) as n_mqls,
-        count(reached_sql_at) as n_sqls,
-        count(reached_account_at) as n_wins
+        channel, cohort_month,
+        count(*) as n_leads, count(reached_mql_at) as n_mqls,
+        count(reached_sql_at) as n_sqls, count(reached_account_at) as n_wins
     from enquiries
     group by channel, cohort_month
 ),
 
-cells as (
-    select attribution_model, channel, cohort_month from cash_cells
+places as (
+    select channel, cohort_month from revenue_cells
     union
-    select models.attribution_model, cost_cells.channel, cost_cells.cohort_month
-    from cost_cells cross join models
+    select channel, cohort_month from cost_cells
     union
-    select models.attribution_model, enquiry_cells.channel, enquiry_cells.cohort_month
-    from enquiry_cells cross join models
+    select channel, cohort_month from enquiry_cells
 ),
 
 measured as (
     select
-        cells.attribution_model,
-        cells.channel,
-        cells.cohort_month,
+        models.attribution_model, bases.revenue_basis, places.channel, places.cohort_month,
+        {{ has_revenue_basis("bases.revenue_basis", "presence") }} as has_revenue,
         case when presence.has_cost then coalesce(cost_cells.cost_minor, 0) end as cost_minor,
-        case when presence.has_cash then coalesce(cash_cells.cash_minor, 0) end as cash_minor,
-        coalesce(cash_cells.win_credit_micro, 0) as win_credit_micro,
+        case when presence.has_cost then coalesce(cost_cells.media_minor, 0) end as media_minor,
+        case when presence.has_cost then coalesce(cost_cells.people_minor, 0) end as people_minor,
+        coalesce(revenue_cells.revenue_minor, 0) as revenue_minor,
+        coalesce(revenue_cells.horizon_minor, 0) as horizon_minor,
+        coalesce(revenue_cells.n_deals, 0) as n_deals,
+        coalesce(revenue_cells.spread_minor, 0) as spread_minor,
+        coalesce(revenue_cells.win_credit_micro, 0) as win_credit_micro,
         coalesce(enquiry_cells.n_leads, 0) as n_leads,
-        coalesce(enquiry_cells.n_mqls, 0) as n_mqls,
-        coalesce(enquiry_cells.n_sqls, 0) as n_sqls,
+        coalesce(enquiry_cells.n_mqls, 0) as n_mqls, coalesce(enquiry_cells.n_sqls, 0) as n_sqls,
         case when presence.has_wins then coalesce(enquiry_cells.n_wins, 0) end as n_wins,
-        presence.has_cost and presence.has_cash as is_computable,
         -- Counted from the end of the month: its youngest member is old enough.
         {{ seconds_between(
-            "cast(cells.cohort_month as timestamp) + interval '1' month", "as_of.as_of"
+            "cast(places.cohort_month as timestamp) + interval '1' month", "as_of.as_of"
         ) }} >= {{ policy('channel_roi', 'maturity_days') }} * 86400 as is_mature
-    from cells
+    from places
+    cross join models
+    cross join bases
     cross join presence
     cross join as_of
-    left join cash_cells
+    left join revenue_cells
         on
-            cells.attribution_model = cash_cells.attribution_model
-            and cells.channel = cash_cells.channel
-            and cells.cohort_month = cash_cells.cohort_month
-    left join cost_cells
-        on cells.channel = cost_cells.channel and cells.cohort_month = cost_cells.cohort_month
+            models.attribution_model = revenue_cells.attribution_model
+            and bases.revenue_basis = revenue_cells.revenue_basis
+            and places.channel = revenue_cells.channel
+            and places.cohort_month = revenue_cells.cohort_month
+    left join cost_cells on places.channel = cost_cells.channel and places.cohort_month = cost_cells.cohort_month
     left join enquiry_cells
-        on cells.channel = enquiry_cells.channel and cells.cohort_month = enquiry_cells.cohort_month
+        on places.channel = enquiry_cells.channel and places.cohort_month = enquiry_cells.cohort_month
+),
+
+judged as (
+    select
+        *,
+        {{ roi_status(
+            "has_revenue", "cost_minor", "is_mature", "horizon_minor", "n_leads",
+            policy('channel_roi', 'small_n_leads')
+        ) }} as ratio_status
+    from measured
 )
 
 select
-    {{ surrogate_key(["attribution_model", "channel", "cohort_month"]) }} as channel_roi_key,
+    {{ surrogate_key(["attribution_model", "revenue_basis", "channel", "cohort_month"]) }} as channel_roi_key,
     attribution_model,
-    'cash' as revenue_basis,
+    revenue_basis,
     channel,
     cohort_month,
     '{{ var("reporting_currency") }}' as currency,
     cast(cost_minor as bigint) as cost_minor,
-    cast(cash_minor as bigint) as cash_minor,
+    cast(media_minor as bigint) as media_minor,
+    cast(people_minor as bigint) as people_minor,
+    case when has_revenue then cast(revenue_minor as bigint) end as revenue_minor,
+    case when has_revenue then cast(horizon_minor as bigint) end as horizon_minor,
+    n_deals,
+    spread_minor,
     cast(win_credit_micro as bigint) as win_credit_micro,
     n_leads,
     n_mqls,
@@ -88,15 +111,10 @@ select
     n_wins,
     {{ ratio("cost_minor", "n_leads", "cost_minor > 0") }} as cost_per_lead_minor,
     {{ ratio("cost_minor", "n_wins", "cost_minor > 0") }} as cost_per_win_minor,
-    {{ ratio("cash_minor", "cost_minor", "cost_minor > 0 and is_mature") }} as roas,
-    {{ ratio("(cash_minor - cost_minor)", "cost_minor", "cost_minor > 0 and is_mature") }} as roi,
+    {{ ratio("horizon_minor", "cost_minor", "ratio_status = 'ok'") }} as roas,
+    {{ ratio("(horizon_minor - cost_minor)", "cost_minor", "ratio_status in ('ok', 'no_cash')") }} as roi,
+    {{ roi_bound("horizon_minor", "spread_minor", "cost_minor", "low") }} as roi_low,
+    {{ roi_bound("horizon_minor", "spread_minor", "cost_minor", "high") }} as roi_high,
     is_mature,
-    case
-        when not is_computable then 'not_computable'
-        when cost_minor <= 0 then 'no_spend'
-        when not is_mature then 'immature'
-        when cash_minor = 0 then 'no_cash'
-        when n_leads < {{ policy('channel_roi', 'small_n_leads') }} then 'small_n'
-        else 'ok'
-    end as ratio_status
-from measured
+    ratio_status
+from judged

@@ -1,14 +1,19 @@
 with credits as (select * from {{ ref('int_attribution__credits') }}),
 
-conversions as (select * from {{ ref('int_attribution__conversions') }})
+conversions as (select * from {{ ref('int_attribution__conversions') }}),
+
+models as (
+    select attribution_model from {{ ref('attribution_model') }}
+    where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
+)
 
 select
-    {{ surrogate_key(["credits.conversion_key", "credits.attribution_model", "credits.touch_position"]) }}
+    {{ surrogate_key(["credits.conversion_key", "models.attribution_model", "credits.touch_position"]) }}
         as attribution_key,
     credits.conversion_key,
     conversions.opportunity_key,
     conversions.lead_key,
-    credits.attribution_model,
+    models.attribution_model,
     cast(credits.touch_position as integer) as touch_position,
     cast(credits.n_touches as integer) as n_touches,
     credits.touchpoint_key,
@@ -17,7 +22,8 @@ select
     conversions.converted_at,
     conversions.cohort_month,
     conversions.is_won,
-    cast(credits.credit_micro as bigint) as credit_micro,
-    cast(credits.cash_minor as bigint) as cash_minor
+    cast({{ of_model("models.attribution_model", "micro") }} as bigint) as credit_micro,
+    cast({{ of_model("models.attribution_model", "minor") }} as bigint) as cash_minor
 from credits
+cross join models
 inner join conversions on credits.conversion_key = conversions.conversion_key

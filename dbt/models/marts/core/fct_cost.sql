@@ -1,4 +1,4 @@
-with lines as (select * from {{ ref('int_cost__lines') }}),
+with lines as (select * from {{ ref('int_cost__ledger') }}),
 
 months as (select * from {{ ref('int_cost__monthly') }})
 
@@ -7,9 +7,11 @@ select
     lines.cost_key,
     lines.source_system,
     lines.cost_type,
+    lines.cost_group,
     lines.channel,
     lines.platform,
     lines.campaign_id,
+    lines.campaign_name,
     lines.keyword_id,
     lines.service_from,
     lines.service_to,

@@ -12,6 +12,8 @@ touchpoints as (
 costs as (
     select channel, service_month as month_start, sum(amount_minor) as cost_minor
     from {{ ref('fct_cost') }}
+    -- Hours of our own people are no bill of the channel.
+    where cost_group <> 'people'
     group by channel, service_month
 ),
 
