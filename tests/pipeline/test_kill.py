@@ -24,7 +24,11 @@ LAST_DELIVERY = "extract_date=2026-07-01"
 def test_a_killed_run_leaves_the_last_version_and_the_next_run_is_identical(
     demonstration: Warehouse, tmp_path: Path
 ) -> None:
-    """P04, P07, law 8: kill -9 in the middle of a build, with a reader of `current` at work."""
+    """P04, P07, law 8: kill -9 in the middle of a build, with a reader of `current` at work.
+
+    The warehouse was first built without the last delivery: what it ends with is what a build of
+    all deliveries at once gives.
+    """
     extracts = tmp_path / "extracts"
     shutil.copytree(EXTRACTS, extracts, ignore=shutil.ignore_patterns(LAST_DELIVERY))
     warehouse = Warehouse(tmp_path / "home", extracts)
