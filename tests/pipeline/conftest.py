@@ -39,7 +39,7 @@ def demonstration(
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One file that asks for the demonstration first, then those that do not: nobody waits for it."""
+    """One file that asks for the demonstration first, then those that do not: nobody waits."""
     asks = {item.path for item in items if "demonstration" in getattr(item, "fixturenames", ())}
     first = next((item.path for item in items if item.path in asks), None)
     items.sort(key=lambda item: (item.path != first, item.path in asks))

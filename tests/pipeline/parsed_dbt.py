@@ -1,7 +1,8 @@
-"""One dbt command on a project that is parsed already: `parsed_dbt.py <partial_parse.msgpack> build …`
+"""One dbt command on a project that is parsed already: `parsed_dbt.py <partial_parse> build …`
 
-dbt parses a project anew for every state folder, because our profile names it; that is 12 s of CPU for
-three thousand nodes which are the same each time. `dbtRunner(manifest=…)` is dbt's own way around it.
+dbt parses a project anew for every state folder, because our profile names it; that is 12 s of CPU
+for three thousand nodes which are the same each time. `dbtRunner(manifest=…)` is dbt's own way
+around it.
 """
 
 import sys
