@@ -7,15 +7,25 @@ scores as (select * from {{ ref('int_scoring__intervals') }} where valid_to is n
 
 bands as (select * from {{ ref('int_scoring__bands') }} where valid_to is null),
 
+dwells as (select * from {{ ref('black_hole_dwell') }} where {{ in_force_now() }}),
+
 odds as (select * from {{ ref('int_black_hole__odds') }}),
 
 cash as (select * from {{ ref('int_black_hole__win_cash') }}),
 
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
+as_of as (select as_of from {{ ref('int_time__as_of') }}),
+
 standing as (
-    select falls.lead_key, stays.stage, scores.total_points, bands.band
+    select falls.lead_key, stays.stage, scores.total_points, bands.band, dwells.dwell_band
     from falls
+    cross join as_of
+    inner join dwells
+        on
+            {{ seconds_between("falls.entered_at", "as_of.as_of") }} >= dwells.min_days * 86400
+            and {{ seconds_between("falls.entered_at", "as_of.as_of") }}
+            < coalesce(dwells.max_days, 1000000) * 86400.0
     inner join stays on falls.lead_key = stays.lead_key
     left join scores on falls.lead_key = scores.lead_key
     left join bands
@@ -23,18 +33,22 @@ standing as (
 ),
 
 groups_of_leads as (
-    select lead_key, stage, band, 1 as coarseness from standing where band is not null
+    select lead_key, dwell_band, stage, band, 1 as coarseness from standing where band is not null
     union all
-    select lead_key, stage, '*' as band, 2 as coarseness from standing
+    select lead_key, dwell_band, stage, '*' as band, 2 as coarseness from standing
     union all
-    select lead_key, '*' as stage, '*' as band, 3 as coarseness from standing
+    select lead_key, dwell_band, '*' as stage, '*' as band, 3 as coarseness from standing
 ),
 
 -- Where no group has enough leads, the largest tells how few there are.
 chosen as (
     select groups_of_leads.lead_key, odds.odds_basis, odds.n_trials, odds.n_won
     from groups_of_leads
-    inner join odds on groups_of_leads.stage = odds.stage and groups_of_leads.band = odds.band
+    inner join odds
+        on
+            groups_of_leads.dwell_band = odds.dwell_band
+            and groups_of_leads.stage = odds.stage
+            and groups_of_leads.band = odds.band
     qualify
         row_number() over (
             partition by groups_of_leads.lead_key

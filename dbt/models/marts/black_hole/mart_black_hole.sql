@@ -63,6 +63,7 @@ select
         "median": shown("judged.median_days", 0),
         "oldest": shown("judged.oldest_days", 0),
         "sunk": money_text("judged.sunk_cost_minor"),
+        "valued": shown("judged.n_valued", 0),
         "value": money_text("judged.expected_value_minor"),
         "low": money_text("judged.expected_value_low"),
         "high": money_text("judged.expected_value_high"),

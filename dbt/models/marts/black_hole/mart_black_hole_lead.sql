@@ -51,6 +51,7 @@ select
     intervals.n_conversations,
     lead_values.total_points,
     lead_values.band,
+    lead_values.dwell_band,
     permissions.phone_permission,
     permissions.email_permission,
     '{{ var("reporting_currency") }}' as currency,
