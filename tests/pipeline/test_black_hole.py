@@ -1,0 +1,235 @@
+"""The black hole: who is forgotten, since when and why, against one who asks lead by lead (H07)."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from tests.pipeline.black_hole_oracle import (
+    AS_OF,
+    DECISION,
+    LATER_LIMITS,
+    LIMITS,
+    PATHS,
+    START,
+    Lead,
+    cause,
+    conversations,
+    exit_kind,
+    falls,
+    made_up_lead,
+    state,
+)
+from tests.pipeline.model_bench import ModelBench
+from tests.pipeline.roi_world import telescoped
+from tests.pipeline.warehouse import Warehouse
+
+MODELS = (
+    "int_black_hole__leads", "int_black_hole__contacts", "int_black_hole__shelters",
+    "int_black_hole__moments", "int_black_hole__states", "int_black_hole__intervals",
+    "int_black_hole__entries", "int_black_hole__signals", "int_black_hole__causes",
+    "fct_black_hole_interval", "mart_black_hole_daily",
+)  # fmt: skip
+ALWAYS, CHANGE = date(2000, 1, 1), date(2025, 6, 1)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def bench(demonstration: Warehouse) -> Iterator[ModelBench]:
+    """An empty warehouse with an as-of instant, limits of two versions, shipped causes and exits."""
+    bench = ModelBench(demonstration)
+    bench.put_rules("black_hole_cause", "black_hole_exit")
+    bench.put(
+        "int_time__as_of", "as_of timestamp, newest_extract_date date", [(AS_OF, AS_OF.date())]
+    )
+    rows = [(stage, *limit, "v1", ALWAYS, CHANGE if stage == "mql" else None)
+            for stage, limit in LIMITS.items()]  # fmt: skip
+    rows.append(("mql", *LATER_LIMITS["mql"], "v2", CHANGE, None))
+    bench.put("black_hole_rule", "stage text, silence_days integer, grace_days integer,"
+              " restarts_clock boolean, rule_version text, valid_from date, valid_to date",
+              rows)  # fmt: skip
+    yield bench
+    bench.connection.close()
+
+
+def put_leads(bench: ModelBench, leads: list[Lead]) -> None:
+    """Puts leads where the models of the black hole read them."""
+    keys = [lead.key for lead in leads]
+    bench.put("int_leads__leads", "lead_key text, channel text, created_at timestamp",
+              [(lead.key, "web", lead.created_at) for lead in leads])  # fmt: skip
+    # Who the CRM deleted was there until then; who cleaning rejects never was.
+    bench.put("int_leads__verdicts", "lead_key text, rule_id text, verdict text",
+              [(lead.key, "deleted_lead", "exclude") for lead in leads if lead.gone_at])  # fmt: skip
+    bench.put("int_leads__duplicate_verdicts", "lead_key text, rule_id text", [])
+    bench.put("int_handoffs__closings", "lead_key text, closed_at timestamp, closed_as text",
+              [(lead.key, lead.gone_at, "deleted") for lead in leads if lead.gone_at])  # fmt: skip
+    bench.put("int_routing__computable", "has_sides boolean, has_contacts boolean", [(True, True)])
+    bench.put("int_leads__enquiries", "lead_key text, survivor_lead_key text",
+              [(key, key) for key in keys])  # fmt: skip
+    bench.put("int_sla__contacts", "activity_key text, lead_key text, occurred_at timestamp,"
+              " contact_level text, is_attempt boolean",
+              [(f"{lead.key}-{n}", lead.key, c["at"],
+                "connected" if c["answered"] else "attempt", c["attempt"])
+               for lead in leads for n, c in enumerate(lead.contacts)])  # fmt: skip
+    bench.put("int_handoffs__judged", "lead_key text, handoff_number integer, offered_at timestamp,"
+              " decision text, decided_at timestamp, came_back_at timestamp,"
+              " decision_seconds double",
+              [(lead.key, h["number"], h["at"], h["decision"], h["decided"], h["back"],
+                DECISION.total_seconds())
+               for lead in leads for h in lead.handoffs])  # fmt: skip
+    bench.put("int_sla__clocks", "clock_key text, lead_key text, clock_start text,"
+              " started_at timestamp, due_at timestamp, stopped_at timestamp,"
+              " closed_at timestamp, is_binding boolean",
+              [(c["key"], lead.key, c["start"], c["at"], c["due"], c["stopped"], c["closed"], True)
+               for lead in leads for c in lead.clocks])  # fmt: skip
+    bench.put("int_lifecycle__intervals", "lead_key text, stay_number integer,"
+              " passage_number integer, stage text, path_kind text, move text,"
+              " entered_at timestamp, exited_at timestamp",
+              [(lead.key, n + 1, s["passage"], s["stage"], PATHS[s["stage"]], s["move"], s["at"],
+                lead.stays[n + 1]["at"] if n + 1 < len(lead.stays) else None)
+               for lead in leads for n, s in enumerate(lead.stays)])  # fmt: skip
+    bench.put("int_routing__owner_periods", "lead_key text, owner_user_id text,"
+              " owner_team_id text, owner_side text, valid_from timestamp, valid_to timestamp",
+              [(lead.key, None if o["side"] == "nobody" else f"u-{o['side']}",
+                None if o["side"] == "nobody" else f"t-{o['side']}", o["side"], o["at"], o["until"])
+               for lead in leads for o in lead.owners])  # fmt: skip
+    bench.put("dim_lead", "lead_key text, channel text, created_at timestamp",
+              [(lead.key, "web", lead.created_at) for lead in leads])  # fmt: skip
+    bench.put("fct_lead_source", "lead_key text, source_kind text, channel text", [])
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_falls_causes_and_exits_are_those_of_asking_every_half_day(
+    bench: ModelBench, seed: int
+) -> None:
+    """H07, D16: 150 leads with ties, returns, two versions of a limit, promises and contacts at the
+    very instant the limit is over; every fall, its cause and its exit; law 3 day by day."""
+    dice = random.Random(seed)
+    leads = [made_up_lead(f"lead-{seed}-{number:03}", dice) for number in range(150)]
+    put_leads(bench, leads)
+    bench.run(*MODELS)
+    expected = {
+        (lead.key, entered, left, cause(lead, entered), left and exit_kind(lead, left))
+        for lead in leads
+        for entered, left in falls(lead)
+    }
+    found = bench.rows(
+        "fct_black_hole_interval", "lead_key, entered_at, left_at, cause, exit_kind"
+    )
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+    assert {row[3] for row in found} >= {
+        "nurture_ended", "returned_dropped", "never_assigned", "breached", "one_touch", "went_quiet"
+    }  # fmt: skip
+    assert {row[4] for row in found} >= {
+        None, "erased", "re_engaged", "became_opportunity", "disqualified", "handed_over",
+        "came_back", "into_nurture", "limit_changed"
+    }  # fmt: skip
+
+    # The stock of a day is asked for an instant before midnight, not added up.
+    stock = {
+        day: (opening, inflow, outflow, closing)
+        for day, opening, inflow, outflow, closing in bench.connection.execute(
+            "select date_day, sum(opening), sum(inflow), sum(outflow), sum(closing)"
+            " from warehouse.marts.mart_black_hole_daily group by date_day"
+        ).fetchall()
+    }
+    before, midnight = 0, START
+    while midnight + DAY <= AS_OF + timedelta(seconds=1):
+        day, ends = (midnight + timedelta(hours=8)).date(), midnight + DAY
+        closing = sum(
+            state(lead, ends - timedelta(hours=12))[1]
+            for lead in leads
+            if lead.created_at < ends
+        )
+        opening, inflow, outflow, counted = stock.get(day, (0, 0, 0, 0))
+        assert (opening, counted) == (before, closing), day
+        assert before + inflow - outflow == closing
+        before, midnight = closing, ends
+    assert before == sum(1 for row in found if row[2] is None)
+    assert any(conversations(lead) for lead in leads)
+
+
+def test_the_very_instant_decides(bench: ModelBench) -> None:
+    """D16, H07: contact exactly when the limit is over keeps a lead out, one instant later it does not;
+    an automated answer to nothing is no conversation; a deal made that instant keeps it out too."""
+    limit = timedelta(days=LIMITS["lead"][1])
+    second = timedelta(seconds=1)
+    born = datetime(2025, 3, 1, 3, 4, 5)
+
+    def lead(key: str, *contacts: tuple[datetime, bool], deal: datetime | None = None) -> Lead:
+        stays = [{"at": born, "stage": "lead", "move": "create", "passage": 1}]
+        if deal:
+            stays.append({"at": deal, "stage": "opportunity", "move": "skip", "passage": 1})
+        said = [{"at": at, "attempt": ours, "answered": True} for at, ours in contacts]
+        return Lead(key, stays, said)
+
+    put_leads(bench, [
+        lead("never"), lead("at_once", (born + limit, True)),
+        lead("late", (born + limit + second, True)), lead("unasked", (born + limit, False)),
+        lead("dealt", deal=born + limit), lead("dealt_late", deal=born + limit + second),
+    ])  # fmt: skip
+    bench.run(*MODELS)
+    rows = bench.rows("fct_black_hole_interval", "lead_key, entered_at, left_at, exit_kind")
+    first = {
+        key: (entered, left, kind)
+        for key, entered, left, kind in sorted(rows, key=lambda row: row[1], reverse=True)
+    }
+    silence = timedelta(days=LIMITS["lead"][0])
+    assert first == {
+        "never": (born + limit, None, None),
+        "at_once": (born + limit + silence, None, None),
+        "late": (born + limit, born + limit + second, "re_engaged"),
+        "unasked": (born + limit, None, None),
+        "dealt_late": (born + limit, born + limit + second, "became_opportunity"),
+    }
+
+
+def test_without_contacts_nobody_is_said_to_be_forgotten(bench: ModelBench) -> None:
+    """H07, O02: an absent extract of contacts makes the black hole not computable."""
+    put_leads(bench, [made_up_lead("lead", random.Random(1))])
+    bench.put("int_routing__computable", "has_sides boolean, has_contacts boolean", [(True, False)])
+    bench.run(*MODELS)
+    assert bench.rows("fct_black_hole_interval", "*") == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_cost_of_leads_adds_up_to_the_cost(bench: ModelBench, seed: int) -> None:
+    """H07, A10, law 5: shares are those of rounded running thirds, credit notes and months without leads
+    included; what no lead bears stays."""
+    dice = random.Random(seed)
+    months = [date(2025, number, 1) for number in range(1, 5)]
+    cells: Counter = Counter()
+    for _ in range(40):
+        cell = dice.choice("abc"), dice.choice(months), dice.choice(("media", "people"))
+        cells[cell] += dice.choice((1, -1, 1, 1)) * dice.randint(1, 100_000)
+    leads = [
+        (f"l{n:02}", dice.choice("abcd"), datetime(2025, dice.randint(1, 5), dice.randint(2, 27)),
+         dice.choice(("net", "net", "duplicate", "exclude")))
+        for n in range(25)
+    ]  # fmt: skip
+    bench.put("dim_lead", "lead_key text, channel text, created_at timestamp,"
+              " cleaning_outcome text", leads)  # fmt: skip
+    bench.put("fct_cost", "channel text, service_month date, cost_group text, amount_minor bigint",
+              [row for (*cell, total) in ((*c, t) for c, t in cells.items())
+               for row in ((*cell, total - 7), (*cell, 7))])  # fmt: skip
+    bench.run("fct_lead_cost")
+    found = {
+        (channel, month, group, key): cents
+        for channel, month, group, key, cents in bench.rows(
+            "fct_lead_cost", "channel, cost_month, cost_group, lead_key, amount_minor"
+        )
+    }
+    expected = {}
+    for (channel, month, group), total in cells.items():
+        bearers = sorted(
+            (created, key) for key, of, created, outcome in leads
+            if of == channel and created.replace(day=1).date() == month and outcome == "net"
+        )  # fmt: skip
+        keys = [key for _, key in bearers] or [None]
+        for key, cents in zip(keys, telescoped(total, [1] * len(keys)), strict=True):
+            expected[channel, month, group, key] = cents
+    assert found == expected
+    assert sum(found.values()) == sum(cells.values())
