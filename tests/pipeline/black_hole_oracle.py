@@ -207,3 +207,50 @@ def exit_kind(lead: Lead, left: datetime) -> str:
     if any(s["move"] == "reenter" or s["stage"] == "recycled" for s in here):
         return "into_nurture"
     return "handed_over" if is_promised(lead, left) else "limit_changed"
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What leads like a forgotten one brought: who they are, how many, how many were won."""
+
+    basis: str | None
+    n_trials: int
+    n_won: int | None
+
+
+def worths(
+    leads: list[Lead], bands: dict[str, str], dwells: list[tuple[str, int, int | None]],
+    win_days: int, small_n: int,
+) -> dict[str, Worth]:  # fmt: skip
+    """Of every lead forgotten now: the finest group of at least `small_n` leads that were as long in it."""
+    seen: list[tuple[str, str, str, bool]] = []
+    for lead in leads:
+        for name, since, _ in dwells:
+            reached = [
+                entered + timedelta(days=since) for entered, left in falls(lead)
+                if entered + timedelta(days=since) < (left or datetime.max)
+                and entered + timedelta(days=since + win_days) <= AS_OF
+            ]  # fmt: skip
+            if reached:
+                at = min(reached)
+                wins = [s["at"] for s in lead.stays if PATHS[s["stage"]] == "won"]
+                won = any(at < win <= at + timedelta(days=win_days) for win in wins)
+                stage = [stay for stay in lead.stays if stay["at"] <= at][-1]["stage"]
+                seen.append((name, stage, bands[lead.key], won))
+    found = {}
+    for lead in leads:
+        since = [entered for entered, left in falls(lead) if left is None]
+        if not since:
+            continue
+        days = (AS_OF - since[0]).total_seconds() / 86400
+        dwell = next(n for n, low, high in dwells if low <= days < (high or 1e9))
+        alike = [row for row in seen if row[0] == dwell]
+        same_stage = [row for row in alike if row[1] == lead.stays[-1]["stage"]]
+        same_band = [row for row in same_stage if row[2] == bands[lead.key]]
+        groups = {"stage_band": same_band, "stage": same_stage, "all": alike}
+        basis = next((b for b, rows in groups.items() if len(rows) >= small_n), "all")
+        rows = groups[basis]
+        found[lead.key] = (
+            Worth(basis, len(rows), sum(row[3] for row in rows)) if rows else Worth(None, 0, None)
+        )
+    return found

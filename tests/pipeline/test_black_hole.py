@@ -15,12 +15,14 @@ from tests.pipeline.black_hole_oracle import (
     PATHS,
     START,
     Lead,
+    Worth,
     cause,
     conversations,
     exit_kind,
     falls,
     made_up_lead,
     state,
+    worths,
 )
 from tests.pipeline.model_bench import ModelBench
 from tests.pipeline.roi_world import telescoped
@@ -193,6 +195,69 @@ def test_without_contacts_nobody_is_said_to_be_forgotten(bench: ModelBench) -> N
     bench.put("int_routing__computable", "has_sides boolean, has_contacts boolean", [(True, False)])
     bench.run(*MODELS)
     assert bench.rows("fct_black_hole_interval", "*") == []
+
+
+def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBench) -> None:
+    """H07, D16, D20: trials, wins in time and the group compared with are those counted by hand; value is
+    rate times cash of an average deal old enough; never 0 for what is not known."""
+    dice = random.Random(7)
+    leads = [made_up_lead(f"lead-{number:03}", dice) for number in range(250)]
+    bands = {lead.key: dice.choice(("HOT", "COLD")) for lead in leads}
+    points = {"HOT": 80, "COLD": 10}
+    dwells = [("fresh", 0, 20), ("months", 20, 60), ("long", 60, None)]
+    put_leads(bench, leads)
+    in_force = "valid_from date, valid_to date"
+    bench.put("black_hole_dwell", f"dwell_band text, min_days integer, max_days integer, {in_force}",
+              [(*dwell, ALWAYS, None) for dwell in dwells])  # fmt: skip
+    bench.put("measure_policy", f"measure text, parameter text, param_value integer, {in_force}",
+              [("black_hole", name, value, ALWAYS, None)
+               for name, value in (("win_days", 50), ("cash_days", 30), ("small_n", 25))])  # fmt: skip
+    bench.put("int_scoring__intervals", "lead_key text, total_points integer,"
+              " valid_from timestamp, valid_to timestamp",
+              [(lead.key, points[bands[lead.key]], START, None) for lead in leads])  # fmt: skip
+    bench.put("int_scoring__bands", "band text, min_points integer, max_points integer,"
+              " valid_from timestamp, valid_to timestamp",
+              [("HOT", 61, 100, START, None), ("COLD", 0, 60, START, None)])  # fmt: skip
+    deals = [(AS_OF - DAY * days, True, 100_000 * days) for days in range(31, 61)]
+    young, lost = (AS_OF - DAY * 29, True, 10**9), (AS_OF - DAY * 90, False, 10**9)
+    bench.put("int_attribution__conversions", "converted_at timestamp, is_won boolean,"
+              " cash_minor bigint", [*deals, young, lost])  # fmt: skip
+    bench.put("int_attribution__computable", "has_wins boolean, has_cash boolean", [(True, True)])
+    valued = ("int_black_hole__trials", "int_black_hole__odds", "int_black_hole__win_cash",
+              "int_black_hole__values")  # fmt: skip
+    bench.run(*MODELS, *valued)
+    rows = bench.rows(
+        "int_black_hole__values",
+        "lead_key, odds_basis, n_trials, n_won, value_status, expected_value_minor,"
+        " expected_value_low, expected_value_high",
+    )
+    expected = worths(leads, bands, dwells, win_days=50, small_n=25)
+    assert {row[0]: Worth(*row[1:4]) for row in rows} == expected
+    assert {"stage_band", "stage", "all"} <= {worth.basis for worth in expected.values()}
+    cash = 100_000 * 45.5
+    for key, _, n, won, status, value, low, high in rows:
+        enough = n >= 25
+        assert status == ("immature" if not n else "small_n" if not enough else "ok" if won else "no_wins"), key
+        if status == "ok":
+            assert value == pytest.approx(won / n * cash, abs=1)
+            assert 0 < low < value < high
+        else:
+            assert value is None
+            assert low is None
+            assert (high is not None) == (status == "no_wins")
+    assert {"ok", "no_wins"} <= {row[4] for row in rows}
+
+    # What was not delivered, or has not paid, is not worth 0.
+    bench.put("int_attribution__conversions", "converted_at timestamp, is_won boolean,"
+              " cash_minor bigint", [])  # fmt: skip
+    bench.run(*valued)
+    told = bench.rows("int_black_hole__values", "value_status, expected_value_minor")
+    assert {value for _, value in told} == {None}
+    assert "no_cash" in {status for status, _ in told}
+    bench.put("int_attribution__computable", "has_wins boolean, has_cash boolean", [(True, False)])
+    bench.run(*valued)
+    told = bench.rows("int_black_hole__values", "value_status, expected_value_high, win_rate")
+    assert set(told) == {("not_computable", None, None)}
 
 
 @pytest.mark.parametrize("seed", range(20))
