@@ -4,7 +4,7 @@
 {{ config(meta={'dagster': {'ref': {'name': 'mart_black_hole_daily'}}}) }}
 with daily as (select * from {{ ref('mart_black_hole_daily') }}),
 
-leads as (select * from {{ ref('int_black_hole__leads') }}),
+leads as (select * from {{ ref('int_blackhole__leads') }}),
 
 stays as (
     select stays.*
@@ -12,9 +12,9 @@ stays as (
     inner join leads on stays.lead_key = leads.lead_key
 ),
 
-contacts as (select * from {{ ref('int_black_hole__contacts') }} where is_conversation),
+contacts as (select * from {{ ref('int_blackhole__contacts') }} where is_conversation),
 
-shelters as (select * from {{ ref('int_black_hole__shelters') }}),
+shelters as (select * from {{ ref('int_blackhole__shelters') }}),
 
 rules as ({{ rule_periods(ref('black_hole_rule')) }}),
 

@@ -1,7 +1,7 @@
-"""The black hole by hand: asks of one lead at one instant whether it is forgotten, thousands of times.
+"""The black hole by hand: asks of one lead at one instant whether it is forgotten, many times.
 
-Knows no intervals and shares no code with the models. Everything of a made-up lead happens on a grid of
-half days, so asking at every grid point misses nothing and puts many things at one instant.
+Knows no intervals and shares no code with the models. Everything of a made-up lead happens on a
+grid of half days, so asking at every grid point misses nothing and puts many things at one instant.
 """
 
 import random
@@ -13,6 +13,7 @@ START = datetime(2025, 1, 5, 16)
 AS_OF = datetime(2025, 9, 30, 15, 59, 59)
 RULE_CHANGE = datetime(2025, 5, 31, 16)
 DECISION = timedelta(days=7)
+EVER, NEVER = datetime(1, 1, 1), datetime(9999, 12, 31)
 # Days of silence after a conversation, days of grace without one, and whether entering begins anew;
 # from the first of June of the business calendar on an MQL may wait for longer.
 LIMITS = {
@@ -125,8 +126,7 @@ def state(lead: Lead, now: datetime) -> tuple[str | None, bool]:
 def is_promised(lead: Lead, now: datetime) -> bool:
     """Somebody still has time: sales to decide, an SDR or sales to act."""
     return any(
-        h["at"] <= now < min(h["decided"] or datetime.max, h["at"] + DECISION)
-        for h in lead.handoffs
+        h["at"] <= now < min(h["decided"] or NEVER, h["at"] + DECISION) for h in lead.handoffs
     ) or any(
         c["at"] <= now < min(c["due"], c["stopped"] or c["due"], c["closed"] or c["due"])
         for c in lead.clocks
@@ -164,7 +164,7 @@ def cause(lead: Lead, entered: datetime) -> str:
     if past[-1]["stage"] == "recycled":
         return "nurture_ended"
     passage = past[-1]["passage"]
-    begun = min(s["at"] for s in past if s["passage"] == passage) if passage > 1 else datetime.min
+    begun = min(s["at"] for s in past if s["passage"] == passage) if passage > 1 else EVER
     offers = [h for h in lead.handoffs if begun <= h["at"] <= entered]
     if offers:
         last = max(offers, key=lambda h: h["number"])
@@ -222,13 +222,13 @@ def worths(
     leads: list[Lead], bands: dict[str, str], dwells: list[tuple[str, int, int | None]],
     win_days: int, small_n: int,
 ) -> dict[str, Worth]:  # fmt: skip
-    """Of every lead forgotten now: the finest group of at least `small_n` leads that were as long in it."""
+    """Of every lead forgotten now: the finest group of enough leads that were as long in it."""
     seen: list[tuple[str, str, str, bool]] = []
     for lead in leads:
         for name, since, _ in dwells:
             reached = [
                 entered + timedelta(days=since) for entered, left in falls(lead)
-                if entered + timedelta(days=since) < (left or datetime.max)
+                if entered + timedelta(days=since) < (left or NEVER)
                 and entered + timedelta(days=since + win_days) <= AS_OF
             ]  # fmt: skip
             if reached:

@@ -29,9 +29,9 @@ from tests.pipeline.roi_world import telescoped
 from tests.pipeline.warehouse import Warehouse
 
 MODELS = (
-    "int_black_hole__leads", "int_black_hole__contacts", "int_black_hole__shelters",
-    "int_black_hole__moments", "int_black_hole__states", "int_black_hole__intervals",
-    "int_black_hole__entries", "int_black_hole__signals", "int_black_hole__causes",
+    "int_blackhole__leads", "int_blackhole__contacts", "int_blackhole__shelters",
+    "int_blackhole__moments", "int_blackhole__states", "int_blackhole__intervals",
+    "int_blackhole__entries", "int_blackhole__signals", "int_blackhole__causes",
     "fct_black_hole_interval", "mart_black_hole_daily",
 )  # fmt: skip
 ALWAYS, CHANGE = date(2000, 1, 1), date(2025, 6, 1)
@@ -40,7 +40,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(scope="module")
 def bench(demonstration: Warehouse) -> Iterator[ModelBench]:
-    """An empty warehouse with an as-of instant, limits of two versions, shipped causes and exits."""
+    """An empty warehouse: limits of two versions, shipped causes and exits."""
     bench = ModelBench(demonstration)
     bench.put_rules("black_hole_cause", "black_hole_exit")
     bench.put(
@@ -63,7 +63,8 @@ def put_leads(bench: ModelBench, leads: list[Lead]) -> None:
               [(lead.key, "web", lead.created_at) for lead in leads])  # fmt: skip
     # Who the CRM deleted was there until then; who cleaning rejects never was.
     bench.put("int_leads__verdicts", "lead_key text, rule_id text, verdict text",
-              [(lead.key, "deleted_lead", "exclude") for lead in leads if lead.gone_at])  # fmt: skip
+              [(lead.key, "deleted_lead", "exclude")
+               for lead in leads if lead.gone_at])  # fmt: skip
     bench.put("int_leads__duplicate_verdicts", "lead_key text, rule_id text", [])
     bench.put("int_handoffs__closings", "lead_key text, closed_at timestamp, closed_as text",
               [(lead.key, lead.gone_at, "deleted") for lead in leads if lead.gone_at])  # fmt: skip
@@ -117,9 +118,7 @@ def test_falls_causes_and_exits_are_those_of_asking_every_half_day(
         for lead in leads
         for entered, left in falls(lead)
     }
-    found = bench.rows(
-        "fct_black_hole_interval", "lead_key, entered_at, left_at, cause, exit_kind"
-    )
+    found = bench.rows("fct_black_hole_interval", "lead_key, entered_at, left_at, cause, exit_kind")
     assert len(found) == len(set(found))
     assert set(found) == expected
     assert {row[3] for row in found} >= {
@@ -142,9 +141,7 @@ def test_falls_causes_and_exits_are_those_of_asking_every_half_day(
     while midnight + DAY <= AS_OF + timedelta(seconds=1):
         day, ends = (midnight + timedelta(hours=8)).date(), midnight + DAY
         closing = sum(
-            state(lead, ends - timedelta(hours=12))[1]
-            for lead in leads
-            if lead.created_at < ends
+            state(lead, ends - timedelta(hours=12))[1] for lead in leads if lead.created_at < ends
         )
         opening, inflow, outflow, counted = stock.get(day, (0, 0, 0, 0))
         assert (opening, counted) == (before, closing), day
@@ -155,8 +152,8 @@ def test_falls_causes_and_exits_are_those_of_asking_every_half_day(
 
 
 def test_the_very_instant_decides(bench: ModelBench) -> None:
-    """D16, H07: contact exactly when the limit is over keeps a lead out, one instant later it does not;
-    an automated answer to nothing is no conversation; a deal made that instant keeps it out too."""
+    """D16, H07: contact exactly when the limit is over keeps a lead out, one instant later it does
+    not; an automated answer to nothing is no conversation; a deal made that instant keeps it out too."""
     limit = timedelta(days=LIMITS["lead"][1])
     second = timedelta(seconds=1)
     born = datetime(2025, 3, 1, 3, 4, 5)
@@ -198,8 +195,8 @@ def test_without_contacts_nobody_is_said_to_be_forgotten(bench: ModelBench) -> N
 
 
 def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBench) -> None:
-    """H07, D16, D20: trials, wins in time and the group compared with are those counted by hand; value is
-    rate times cash of an average deal old enough; never 0 for what is not known."""
+    """H07, D16, D20: trials, wins in time and the group compared with are those counted by hand;
+    value is rate times cash of an average deal old enough; never 0 for what is not known."""
     dice = random.Random(7)
     leads = [made_up_lead(f"lead-{number:03}", dice) for number in range(250)]
     bands = {lead.key: dice.choice(("HOT", "COLD")) for lead in leads}
@@ -207,11 +204,13 @@ def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBen
     dwells = [("fresh", 0, 20), ("months", 20, 60), ("long", 60, None)]
     put_leads(bench, leads)
     in_force = "valid_from date, valid_to date"
-    bench.put("black_hole_dwell", f"dwell_band text, min_days integer, max_days integer, {in_force}",
+    bench.put("black_hole_dwell", "dwell_band text, min_days integer, max_days integer,"
+              f" {in_force}",
               [(*dwell, ALWAYS, None) for dwell in dwells])  # fmt: skip
     bench.put("measure_policy", f"measure text, parameter text, param_value integer, {in_force}",
               [("black_hole", name, value, ALWAYS, None)
-               for name, value in (("win_days", 50), ("cash_days", 30), ("small_n", 25))])  # fmt: skip
+               for name, value in (("win_days", 50), ("cash_days", 30), ("small_n", 25))]
+              )  # fmt: skip
     bench.put("int_scoring__intervals", "lead_key text, total_points integer,"
               " valid_from timestamp, valid_to timestamp",
               [(lead.key, points[bands[lead.key]], START, None) for lead in leads])  # fmt: skip
@@ -223,11 +222,11 @@ def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBen
     bench.put("int_attribution__conversions", "converted_at timestamp, is_won boolean,"
               " cash_minor bigint", [*deals, young, lost])  # fmt: skip
     bench.put("int_attribution__computable", "has_wins boolean, has_cash boolean", [(True, True)])
-    valued = ("int_black_hole__trials", "int_black_hole__odds", "int_black_hole__win_cash",
-              "int_black_hole__values")  # fmt: skip
+    valued = ("int_blackhole__trials", "int_blackhole__odds", "int_blackhole__win_cash",
+              "int_blackhole__values")  # fmt: skip
     bench.run(*MODELS, *valued)
     rows = bench.rows(
-        "int_black_hole__values",
+        "int_blackhole__values",
         "lead_key, odds_basis, n_trials, n_won, value_status, expected_value_minor,"
         " expected_value_low, expected_value_high",
     )
@@ -237,7 +236,9 @@ def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBen
     cash = 100_000 * 45.5
     for key, _, n, won, status, value, low, high in rows:
         enough = n >= 25
-        assert status == ("immature" if not n else "small_n" if not enough else "ok" if won else "no_wins"), key
+        assert status == (
+            "immature" if not n else "small_n" if not enough else "ok" if won else "no_wins"
+        ), key
         if status == "ok":
             assert value == pytest.approx(won / n * cash, abs=1)
             assert 0 < low < value < high
@@ -251,19 +252,19 @@ def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBen
     bench.put("int_attribution__conversions", "converted_at timestamp, is_won boolean,"
               " cash_minor bigint", [])  # fmt: skip
     bench.run(*valued)
-    told = bench.rows("int_black_hole__values", "value_status, expected_value_minor")
+    told = bench.rows("int_blackhole__values", "value_status, expected_value_minor")
     assert {value for _, value in told} == {None}
     assert "no_cash" in {status for status, _ in told}
     bench.put("int_attribution__computable", "has_wins boolean, has_cash boolean", [(True, False)])
     bench.run(*valued)
-    told = bench.rows("int_black_hole__values", "value_status, expected_value_high, win_rate")
+    told = bench.rows("int_blackhole__values", "value_status, expected_value_high, win_rate")
     assert set(told) == {("not_computable", None, None)}
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_cost_of_leads_adds_up_to_the_cost(bench: ModelBench, seed: int) -> None:
-    """H07, A10, law 5: shares are those of rounded running thirds, credit notes and months without leads
-    included; what no lead bears stays."""
+    """H07, A10, law 5: shares are differences of rounded running parts, credit notes and months
+    without leads included; what no lead bears stays."""
     dice = random.Random(seed)
     months = [date(2025, number, 1) for number in range(1, 5)]
     cells: Counter = Counter()

@@ -1,7 +1,7 @@
 -- Times of leads in the black hole, half-open, with what let them fall in and what took them out.
-with intervals as (select * from {{ ref('int_black_hole__intervals') }}),
+with intervals as (select * from {{ ref('int_blackhole__intervals') }}),
 
-causes as (select * from {{ ref('int_black_hole__causes') }}),
+causes as (select * from {{ ref('int_blackhole__causes') }}),
 
 exits as (select * from {{ ref('black_hole_exit') }} where {{ in_force_now() }}),
 

@@ -2,8 +2,6 @@
 -- closing. Days without any stock or movement are left out.
 with intervals as (select * from {{ ref('fct_black_hole_interval') }}),
 
-as_of as (select {{ business_date("as_of") }} as as_of_day from {{ ref('int_time__as_of') }}),
-
 movements as (
     select cause, channel, owner_team_id, entered_date as date_day, 1 as entered, 0 as left_hole, 0 as rescued
     from intervals
@@ -30,7 +28,10 @@ spans as (
     group by cell_key, cause, channel, owner_team_id
 ),
 
-days as ({{ day_series("(select min(first_day) from spans)", "(select as_of_day from as_of)", "date_day") }}),
+days as ({{ day_series(
+    "(select min(first_day) from spans)",
+    "(select " ~ business_date("as_of") ~ " from " ~ ref("int_time__as_of") ~ ")", "date_day"
+) }}),
 
 cell_days as (
     select spans.cell_key, spans.cause, spans.channel, spans.owner_team_id, days.date_day

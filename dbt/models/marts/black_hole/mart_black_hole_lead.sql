@@ -7,7 +7,7 @@ stays as (select * from {{ ref('fct_lead_stage_interval') }} where is_open),
 
 owners as (select * from {{ ref('fct_lead_owner_period') }} where valid_to is null),
 
-lead_values as (select * from {{ ref('int_black_hole__values') }}),
+lead_values as (select * from {{ ref('int_blackhole__values') }}),
 
 permissions as (
     select

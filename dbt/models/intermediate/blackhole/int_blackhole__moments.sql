@@ -1,5 +1,5 @@
 -- Every instant at which anything about a lead changes that decides whether it is forgotten.
-with leads as (select * from {{ ref('int_black_hole__leads') }}),
+with leads as (select * from {{ ref('int_blackhole__leads') }}),
 
 stays as (
     select stays.*
@@ -9,9 +9,9 @@ stays as (
 
 rules as ({{ rule_periods(ref('black_hole_rule')) }}),
 
-contacts as (select * from {{ ref('int_black_hole__contacts') }} where is_conversation),
+contacts as (select * from {{ ref('int_blackhole__contacts') }} where is_conversation),
 
-shelters as (select * from {{ ref('int_black_hole__shelters') }}),
+shelters as (select * from {{ ref('int_blackhole__shelters') }}),
 
 rule_changes as (
     select rule_from as changed_at from rules

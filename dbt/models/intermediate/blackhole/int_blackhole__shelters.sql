@@ -1,6 +1,6 @@
 -- Times in which somebody still has time to act: a hand-over that sales may yet decide on, a binding clock
 -- that is not over. Who is promised a contact in time is not forgotten yet.
-with leads as (select lead_key from {{ ref('int_black_hole__leads') }}),
+with leads as (select lead_key from {{ ref('int_blackhole__leads') }}),
 
 handoffs as (select * from {{ ref('int_handoffs__judged') }}),
 

@@ -1,7 +1,7 @@
 -- Uninterrupted times of a lead in the hole, half-open, and what ended each.
-with states as (select * from {{ ref('int_black_hole__states') }}),
+with states as (select * from {{ ref('int_blackhole__states') }}),
 
-leads as (select * from {{ ref('int_black_hole__leads') }}),
+leads as (select * from {{ ref('int_blackhole__leads') }}),
 
 as_of as (select as_of from {{ ref('int_time__as_of') }}),
 

@@ -1,5 +1,5 @@
 -- How often leads that were so long in the hole were won: by stage and score band, by stage, and of all.
-with trials as (select * from {{ ref('int_black_hole__trials') }})
+with trials as (select * from {{ ref('int_blackhole__trials') }})
 
 select
     'stage_band' as odds_basis, dwell_band, stage, band, count(*) as n_trials,

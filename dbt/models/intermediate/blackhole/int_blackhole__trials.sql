@@ -1,6 +1,6 @@
 -- Leads that were so long in the hole, long enough ago to know what became of them in the days of the rule,
 -- with their stage and score band at that instant. A lead counts once per band: at its first fall that got so far.
-with falls as (select * from {{ ref('int_black_hole__intervals') }}),
+with falls as (select * from {{ ref('int_blackhole__intervals') }}),
 
 dwells as (select * from {{ ref('black_hole_dwell') }} where {{ in_force_now() }}),
 

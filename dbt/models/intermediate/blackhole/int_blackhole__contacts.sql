@@ -1,6 +1,6 @@
 -- What people said to each other, and tried to, about a lead or a repeat of it. Automation, nurture blasts
 -- and notes are no contact; who writes to us is talked to only after an attempt of ours.
-with leads as (select * from {{ ref('int_black_hole__leads') }}),
+with leads as (select * from {{ ref('int_blackhole__leads') }}),
 
 enquiries as (select * from {{ ref('int_leads__enquiries') }}),
 

@@ -1,6 +1,6 @@
 -- What held from one moment of a lead to the next, and which part of that time it was in the hole: silence
 -- beyond the limit of its stage, nobody due, still there.
-with moments as (select * from {{ ref('int_black_hole__moments') }}),
+with moments as (select * from {{ ref('int_blackhole__moments') }}),
 
 stays as (select * from {{ ref('int_lifecycle__intervals') }}),
 

@@ -1,5 +1,5 @@
 -- One cause per fall into the hole: ordered rule rows in force that day, the last of which matches everything.
-with signals as (select * from {{ ref('int_black_hole__signals') }}),
+with signals as (select * from {{ ref('int_blackhole__signals') }}),
 
 rules as (select * from {{ ref('black_hole_cause') }}),
 

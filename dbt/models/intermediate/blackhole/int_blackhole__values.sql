@@ -1,5 +1,5 @@
 -- What a lead in the hole is worth, by what became of leads like it: the finest group of enough of them.
-with falls as (select * from {{ ref('int_black_hole__intervals') }} where left_at is null),
+with falls as (select * from {{ ref('int_blackhole__intervals') }} where left_at is null),
 
 stays as (select * from {{ ref('int_lifecycle__intervals') }} where exited_at is null),
 
@@ -9,9 +9,9 @@ bands as (select * from {{ ref('int_scoring__bands') }} where valid_to is null),
 
 dwells as (select * from {{ ref('black_hole_dwell') }} where {{ in_force_now() }}),
 
-odds as (select * from {{ ref('int_black_hole__odds') }}),
+odds as (select * from {{ ref('int_blackhole__odds') }}),
 
-cash as (select * from {{ ref('int_black_hole__win_cash') }}),
+cash as (select * from {{ ref('int_blackhole__win_cash') }}),
 
 presence as (select * from {{ ref('int_attribution__computable') }}),
 

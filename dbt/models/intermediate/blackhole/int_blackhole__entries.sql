@@ -1,10 +1,10 @@
 -- Every fall into the hole with who held the lead then and how often we had tried. What was before the
 -- first passage led to it; what was before a later one is over.
-with intervals as (select * from {{ ref('int_black_hole__intervals') }}),
+with intervals as (select * from {{ ref('int_blackhole__intervals') }}),
 
 stays as (select * from {{ ref('int_lifecycle__intervals') }}),
 
-contacts as (select * from {{ ref('int_black_hole__contacts') }}),
+contacts as (select * from {{ ref('int_blackhole__contacts') }}),
 
 owner_periods as (select * from {{ ref('int_routing__owner_periods') }}),
 
@@ -42,7 +42,7 @@ touched as (
         on
             entries.lead_key = contacts.lead_key
             and entries.looked_from <= contacts.occurred_at
-            and contacts.occurred_at <= entries.entered_at
+            and entries.entered_at >= contacts.occurred_at
     group by entries.lead_key, entries.interval_number
 )
 

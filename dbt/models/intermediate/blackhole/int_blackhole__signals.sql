@@ -1,5 +1,5 @@
 -- What tells why a lead fell into the hole, in the words the cause rules read, as it stood at that instant.
-with entries as (select * from {{ ref('int_black_hole__entries') }}),
+with entries as (select * from {{ ref('int_blackhole__entries') }}),
 
 handoffs as (select * from {{ ref('int_handoffs__judged') }}),
 
@@ -24,7 +24,7 @@ offered as (
         on
             entries.lead_key = handoffs.lead_key
             and entries.looked_from <= handoffs.offered_at
-            and handoffs.offered_at <= entries.entered_at
+            and entries.entered_at >= handoffs.offered_at
     group by entries.lead_key, entries.interval_number
 ),
 
@@ -39,7 +39,7 @@ missed as (
         on
             entries.lead_key = clocks.lead_key
             and entries.looked_from <= clocks.started_at
-            and clocks.due_at <= entries.entered_at
+            and entries.entered_at >= clocks.due_at
     where
         coalesce(clocks.stopped_at > entries.entered_at, true)
         and coalesce(clocks.closed_at > entries.entered_at, true)
