@@ -35,14 +35,15 @@ waits as (
     left join rules
         on
             stays.stage = rules.stage
-            and rules.rule_from <= stays.entered_at
+            and stays.entered_at >= rules.rule_from
             and stays.entered_at < coalesce(rules.rule_to, timestamp '9999-12-31 00:00:00')
     where stays.move in ('create', 'reenter') or rules.restarts_clock
 ),
 
 standing as (
     select
-        instants.day_over as date_day, instants.ends_at, leads.lead_key, leads.channel, rules.silence_days, rules.grace_days
+        instants.day_over as date_day, instants.ends_at, leads.lead_key, leads.channel,
+        rules.silence_days, rules.grace_days
     from stays
     inner join instants
         on
@@ -51,18 +52,18 @@ standing as (
     inner join rules
         on
             stays.stage = rules.stage
-            and rules.rule_from < instants.ends_at
-            and coalesce(rules.rule_to, timestamp '9999-12-31 00:00:00') >= instants.ends_at
+            and instants.ends_at > rules.rule_from
+            and instants.ends_at <= coalesce(rules.rule_to, timestamp '9999-12-31 00:00:00')
     inner join leads
         on
             stays.lead_key = leads.lead_key
-            and coalesce(leads.gone_at, timestamp '9999-12-31 00:00:00') >= instants.ends_at
+            and instants.ends_at <= coalesce(leads.gone_at, timestamp '9999-12-31 00:00:00')
 ),
 
 began as (
     select standing.lead_key, standing.ends_at, max(waits.began_at) as began_at
     from standing
-    inner join waits on standing.lead_key = waits.lead_key and waits.began_at < standing.ends_at
+    inner join waits on standing.lead_key = waits.lead_key and standing.ends_at > waits.began_at
     group by standing.lead_key, standing.ends_at
 ),
 
@@ -70,7 +71,7 @@ talked as (
     select standing.lead_key, standing.ends_at, max(contacts.occurred_at) as talked_at
     from standing
     inner join contacts
-        on standing.lead_key = contacts.lead_key and contacts.occurred_at < standing.ends_at
+        on standing.lead_key = contacts.lead_key and standing.ends_at > contacts.occurred_at
     group by standing.lead_key, standing.ends_at
 ),
 
@@ -80,8 +81,8 @@ sheltered as (
     inner join shelters
         on
             standing.lead_key = shelters.lead_key
-            and shelters.sheltered_from < standing.ends_at
-            and coalesce(shelters.sheltered_to, timestamp '9999-12-31 00:00:00') >= standing.ends_at
+            and standing.ends_at > shelters.sheltered_from
+            and standing.ends_at <= coalesce(shelters.sheltered_to, timestamp '9999-12-31 00:00:00')
 ),
 
 forgotten as (
