@@ -153,7 +153,7 @@ def test_falls_causes_and_exits_are_those_of_asking_every_half_day(
 
 def test_the_very_instant_decides(bench: ModelBench) -> None:
     """D16, H07: contact exactly when the limit is over keeps a lead out, one instant later it does
-    not; a message nobody asked for is no conversation; a deal made that instant keeps it out too."""
+    not; a message nobody asked for is no conversation; a deal of that instant keeps it out too."""
     limit = timedelta(days=LIMITS["lead"][1])
     second = timedelta(seconds=1)
     born = datetime(2025, 3, 1, 3, 4, 5)
