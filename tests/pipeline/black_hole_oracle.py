@@ -209,6 +209,16 @@ def exit_kind(lead: Lead, left: datetime) -> str:
     return "handed_over" if is_promised(lead, left) else "limit_changed"
 
 
+def found_again(lead: Lead, entered: datetime) -> datetime | None:
+    """The first conversation, return or deal after a fall."""
+    instants = [
+        *conversations(lead),
+        *(s["at"] for s in lead.stays if s["move"] == "reenter"),
+        *(s["at"] for s in lead.stays if s["stage"] in ("opportunity", "account")),
+    ]
+    return min((at for at in instants if at > entered), default=None)
+
+
 @dataclass(frozen=True)
 class Worth:
     """What leads like a forgotten one brought: who they are, how many, how many were won."""

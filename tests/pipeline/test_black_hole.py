@@ -20,12 +20,14 @@ from tests.pipeline.black_hole_oracle import (
     conversations,
     exit_kind,
     falls,
+    found_again,
     made_up_lead,
     state,
     worths,
 )
 from tests.pipeline.model_bench import ModelBench
 from tests.pipeline.roi_world import telescoped
+from tests.pipeline.test_truth import instant, truth
 from tests.pipeline.warehouse import Warehouse
 
 MODELS = (
@@ -34,6 +36,7 @@ MODELS = (
     "int_blackhole__entries", "int_blackhole__signals", "int_blackhole__causes",
     "fct_black_hole_interval", "mart_black_hole_daily",
 )  # fmt: skip
+POLICY = {"win_days": 50, "cash_days": 30, "rescue_days": 25, "small_n": 25}
 ALWAYS, CHANGE = date(2000, 1, 1), date(2025, 6, 1)
 DAY = timedelta(days=1)
 
@@ -42,7 +45,7 @@ DAY = timedelta(days=1)
 def bench(demonstration: Warehouse) -> Iterator[ModelBench]:
     """An empty warehouse: limits of two versions, shipped causes and exits."""
     bench = ModelBench(demonstration)
-    bench.put_rules("black_hole_cause", "black_hole_exit")
+    bench.put_rules("black_hole_cause", "black_hole_exit", "black_hole_sentence")
     bench.put(
         "int_time__as_of", "as_of timestamp, newest_extract_date date", [(AS_OF, AS_OF.date())]
     )
@@ -52,6 +55,9 @@ def bench(demonstration: Warehouse) -> Iterator[ModelBench]:
     bench.put("black_hole_rule", "stage text, silence_days integer, grace_days integer,"
               " restarts_clock boolean, rule_version text, valid_from date, valid_to date",
               rows)  # fmt: skip
+    bench.put("measure_policy", "measure text, parameter text, param_value integer,"
+              " valid_from date, valid_to date",
+              [("black_hole", *row, ALWAYS, None) for row in POLICY.items()])  # fmt: skip
     yield bench
     bench.connection.close()
 
@@ -207,10 +213,6 @@ def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBen
     bench.put("black_hole_dwell", "dwell_band text, min_days integer, max_days integer,"
               f" {in_force}",
               [(*dwell, ALWAYS, None) for dwell in dwells])  # fmt: skip
-    bench.put("measure_policy", f"measure text, parameter text, param_value integer, {in_force}",
-              [("black_hole", name, value, ALWAYS, None)
-               for name, value in (("win_days", 50), ("cash_days", 30), ("small_n", 25))]
-              )  # fmt: skip
     bench.put("int_scoring__intervals", "lead_key text, total_points integer,"
               " valid_from timestamp, valid_to timestamp",
               [(lead.key, points[bands[lead.key]], START, None) for lead in leads])  # fmt: skip
@@ -230,12 +232,12 @@ def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBen
         "lead_key, odds_basis, n_trials, n_won, value_status, expected_value_minor,"
         " expected_value_low, expected_value_high",
     )
-    expected = worths(leads, bands, dwells, win_days=50, small_n=25)
+    expected = worths(leads, bands, dwells, POLICY["win_days"], POLICY["small_n"])
     assert {row[0]: Worth(*row[1:4]) for row in rows} == expected
     assert {"stage_band", "stage", "all"} <= {worth.basis for worth in expected.values()}
     cash = 100_000 * 45.5
     for key, _, n, won, status, value, low, high in rows:
-        enough = n >= 25
+        enough = n >= POLICY["small_n"]
         assert status == (
             "immature" if not n else "small_n" if not enough else "ok" if won else "no_wins"
         ), key
@@ -259,6 +261,38 @@ def test_worth_is_what_leads_that_were_forgotten_as_long_brought(bench: ModelBen
     bench.run(*valued)
     told = bench.rows("int_blackhole__values", "value_status, expected_value_high, win_rate")
     assert set(told) == {("not_computable", None, None)}
+
+
+def test_leads_found_again_are_those_of_asking(bench: ModelBench) -> None:
+    """H07, D20: when each fall was over for good, and the shares by cause: mature falls only, NULL
+    where a month is young or leads are few."""
+    dice = random.Random(11)
+    leads = [made_up_lead(f"lead-{number:03}", dice) for number in range(250)]
+    put_leads(bench, leads)
+    bench.run(*MODELS, "int_blackhole__rescues", "mart_black_hole_rescue")
+    fell = [(lead, entered) for lead in leads for entered, _ in falls(lead)]
+    found = bench.rows("int_blackhole__rescues", "lead_key, entered_at, rescued_at")
+    assert set(found) == {(lead.key, at, found_again(lead, at)) for lead, at in fell}
+    days = timedelta(days=POLICY["rescue_days"])
+    counts = {name: [0, 0, 0] for name in {cause(lead, at) for lead, at in fell}}
+    for lead, at in fell:
+        again = found_again(lead, at)
+        is_mature = AS_OF - at >= days
+        is_found = is_mature and again is not None and again - at <= days
+        for place, amount in enumerate((1, is_mature, is_found)):
+            counts[cause(lead, at)][place] += amount
+    rows = bench.rows("mart_black_hole_rescue", "period_kind, cause, n_falls, n_mature, n_rescued,"
+                      " ratio_status, rescue_rate, rescue_rate_low, rescue_rate_high")  # fmt: skip
+    assert {row[1]: list(row[2:5]) for row in rows if row[0] == "all"} == counts
+    for kind, _, n, mature, again, status, rate, low, high in rows:
+        if not mature or (kind == "month" and mature < n):
+            assert (status, rate, low, high) == ("immature", None, None, None)
+        elif mature < POLICY["small_n"]:
+            assert (status, rate, low, high) == ("small_n", None, None, None)
+        else:
+            assert rate == again / mature
+            assert 0 <= low <= rate <= high <= 1
+    assert {"ok", "small_n", "immature"} == {row[5] for row in rows}
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -299,3 +333,40 @@ def test_cost_of_leads_adds_up_to_the_cost(bench: ModelBench, seed: int) -> None
             expected[channel, month, group, key] = cents
     assert found == expected
     assert sum(found.values()) == sum(cells.values())
+
+
+def test_the_demonstration_forgets_only_who_was_left_lying(demonstration: Warehouse) -> None:
+    """H07: of the planted stages of a lead, one without a limit never lies in a fall, and nobody falls
+    in before the days of the stage are over; what was planted as open and untouched is found."""
+    limits = dict(demonstration.rows("select stage, grace_days from rules.black_hole_rule"))
+    stays: dict[str, list[dict]] = {}
+    for row in truth("stage_intervals"):
+        stays.setdefault(row["lead_id"], []).append(row)
+    fell = demonstration.rows(
+        "select lead_id, entered_at, left_at, interval_number"
+        " from marts.fct_black_hole_interval inner join marts.dim_lead using (lead_key)"
+    )
+    assert len(fell) > 1000
+    for lead_id, entered, left, number in fell:
+        for stay in stays[lead_id]:
+            begun, over = instant(stay["entered_at"]), instant(stay["exited_at"])
+            lasts = begun < over if over else True
+            if lasts and begun < (left or datetime(9999, 1, 1)) and (not over or over > entered):
+                assert stay["stage"] in limits
+        if number == 1:
+            assert entered - instant(stays[lead_id][0]["entered_at"]) >= timedelta(days=30)
+    # Nobody ever touched these: their lead lies there from its thirtieth day to this one.
+    touched = {row[0] for row in demonstration.rows(
+        "select distinct lead_key from intermediate.int_engagement__activity_records"
+    )}  # fmt: skip
+    untouched = demonstration.rows(
+        "select lead_id, lead_key, created_at from marts.dim_lead where cleaning_outcome = 'net'"
+        " and created_at < (select as_of - interval '31' day from intermediate.int_time__as_of)"
+    )
+    lying = {
+        lead_id
+        for lead_id, key, _ in untouched
+        if key not in touched and [s["stage"] for s in stays[lead_id]] == ["lead"]
+    }
+    assert len(lying) > 20
+    assert lying <= {row[0] for row in fell if row[2] is None}
