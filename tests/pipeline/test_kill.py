@@ -11,7 +11,7 @@ from tests.pipeline.warehouse import Warehouse
 def test_a_killed_run_publishes_nothing_and_the_next_one_is_whole(
     demonstration: Warehouse,
 ) -> None:
-    """P04, P07, law 8: kill -9 in the middle of a build without the last delivery, then all of them.
+    """P04, P07, law 8: kill -9 in a build without the last delivery, then a run with all.
 
     That what the warehouse ends with is what one build of all deliveries gives is seen in
     test_rebuild.py; that an earlier version stays for its readers, in test_dagster_run.py and
