@@ -16,6 +16,8 @@ from dbt.parser.manifest import extended_mashumuro_decoder
 def main(parsed: Path, arguments: list[str]) -> int:
     """Exit code of the command, as dbt gives it."""
     manifest = Manifest.from_msgpack(parsed.read_bytes(), decoder=extended_mashumuro_decoder)
+    # What macros see as `graph` is no part of the file.
+    manifest.build_flat_graph()
     done = dbtRunner(manifest=manifest).invoke(arguments)
     if done.exception:
         print(done.exception, file=sys.stderr)
