@@ -336,8 +336,10 @@ def test_cost_of_leads_adds_up_to_the_cost(bench: ModelBench, seed: int) -> None
 
 
 def test_the_demonstration_forgets_only_who_was_left_lying(demonstration: Warehouse) -> None:
-    """H07: of the planted stages of a lead, one without a limit never lies in a fall, nobody falls
-    in before the days of the stage are over; what was planted as open and untouched is found."""
+    """H07: of the planted stages of a lead, one without a limit never lies in a fall.
+
+    Nobody falls in before the days of the stage are over; what was planted open is found.
+    """
     limits = dict(demonstration.rows("select stage, grace_days from rules.black_hole_rule"))
     stays: dict[str, list[dict]] = {}
     for row in truth("stage_intervals"):
