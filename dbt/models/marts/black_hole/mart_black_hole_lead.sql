@@ -29,7 +29,10 @@ costs as (
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
 words as (
-    select distinct cause, label_en, label_zh from {{ ref('black_hole_cause') }} where {{ in_force_now() }}
+    select cause, min_by(label_en, rule_order) as label_en, min_by(label_zh, rule_order) as label_zh
+    from {{ ref('black_hole_cause') }}
+    where {{ in_force_now() }}
+    group by cause
 )
 
 select

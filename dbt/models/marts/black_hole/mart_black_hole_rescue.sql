@@ -5,7 +5,10 @@ with intervals as (select * from {{ ref('fct_black_hole_interval') }}),
 rescues as (select * from {{ ref('int_blackhole__rescues') }}),
 
 words as (
-    select distinct cause, label_en, label_zh from {{ ref('black_hole_cause') }} where {{ in_force_now() }}
+    select cause, min_by(label_en, rule_order) as label_en, min_by(label_zh, rule_order) as label_zh
+    from {{ ref('black_hole_cause') }}
+    where {{ in_force_now() }}
+    group by cause
 ),
 
 sentences as (select * from {{ ref('black_hole_sentence') }} where {{ in_force_now() }}),
