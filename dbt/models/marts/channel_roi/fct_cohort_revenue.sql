@@ -68,7 +68,7 @@ select
     cast(sum(win_credit_micro) as bigint) as win_credit_micro,
     -- Squares of cents outgrow 64 bits, and a sum of doubles depends on its order.
     sqrt(cast(
-        sum(cast(horizon_minor as decimal(15, 0)) * cast(horizon_minor as decimal(15, 0))) as double
+        sum(cast(horizon_minor as decimal(19, 0)) * cast(horizon_minor as decimal(19, 0))) as double
     )) as spread_minor
 from measured
 group by attribution_model, revenue_basis, channel, cohort_month
