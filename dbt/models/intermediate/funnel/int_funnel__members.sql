@@ -69,8 +69,9 @@ select
     exit_stage,
     outcome,
     outcome_at,
-    {{ seconds_between("started_at", "outcome_at") }} as outcome_s,
-    {{ seconds_between("started_at", "as_of") }} as followed_s,
+    -- A CRM's clock may run ahead of its extract: such an enquiry has been followed for no time at all.
+    greatest({{ seconds_between("started_at", "outcome_at") }}, 0) as outcome_s,
+    greatest({{ seconds_between("started_at", "as_of") }}, 0) as followed_s,
     {{ seconds_between("started_at", "as_of") }} >= horizon_days * 86400 as is_mature,
     coalesce(
         {{ seconds_between("started_at", "converted_at") }} <= horizon_days * 86400, false
