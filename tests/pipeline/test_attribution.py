@@ -26,8 +26,9 @@ TOUCH_MODELS = (
 )  # fmt: skip
 CHANNELS = ("direct", "direct", "paid_search", "email", "webinar", "referral")
 CHAIN_MODELS = (
-    "int_attribution__transitions", "int_attribution__removal_effects",
-    "int_attribution__channel_bits", "int_attribution__channel_sets",
+    "int_attribution__group_transitions", "int_attribution__transitions",
+    "int_attribution__removal_effects", "int_attribution__channel_bits",
+    "int_attribution__group_sets", "int_attribution__channel_sets",
     "int_attribution__shapley_additive", "int_attribution__players",
     "int_attribution__exact_coalitions", "int_attribution__coalitions",
     "int_attribution__shapley_rate",
@@ -37,10 +38,10 @@ START = datetime(2026, 1, 5)
 N_FUZZED = 800
 N_KNOWN = 100_000
 WINDOW = (
-    "journey_key varchar, conversion_key varchar, outcome varchar, lead_created_at timestamp,"
-    " opportunity_created_at timestamp"
+    "journey_number bigint, journey_group integer, conversion_key varchar,"
+    " lead_created_at timestamp, opportunity_created_at timestamp"
 )
-TOUCH = "journey_key varchar, touchpoint_key varchar, channel varchar, touched_at timestamp"
+TOUCH = "journey_number bigint, touch_number bigint, channel varchar, touched_at timestamp"
 CONVERSION = "conversion_key varchar, cash_minor bigint"
 
 
@@ -62,7 +63,7 @@ def test_every_model_gives_what_a_loop_gives_to_the_cent(bench: ModelBench) -> N
         touches = [
             Touch(
                 START + timedelta(hours=dice.choice((0, 1, 24, 24, 200, 201, 4000))),
-                f"{dice.randrange(10**9):09}",
+                dice.randrange(10**9),
                 dice.choice(CHANNELS),
             )
             for _ in range(dice.choice((0, 1, 1, 2, 2, 3, 4, 5, 8, 20)))
@@ -71,11 +72,11 @@ def test_every_model_gives_what_a_loop_gives_to_the_cent(bench: ModelBench) -> N
             dice.choice((None, START + timedelta(hours=dice.randrange(-5, 4100)))) for _ in "lo"
         )
         cash = dice.choice((0, 1, -1, 99, -10_000, dice.randrange(-(10**9), 10**9)))
-        windows.append((key, key, "converted", lead_at, opportunity_at))
-        touch_rows += [(key, touch.key, touch.channel, touch.touched_at) for touch in touches]
+        windows.append((number, number % 100, key, lead_at, opportunity_at))
+        touch_rows += [(number, touch.number, touch.channel, touch.touched_at) for touch in touches]
         conversions.append((key, cash))
-        touches.sort(key=lambda touch: (touch.touched_at, touch.key))
-        touches = touches or [Touch(START, "", "(unattributed)")]
+        touches.sort(key=lambda touch: (touch.touched_at, touch.number))
+        touches = touches or [Touch(START, 0, "(unattributed)")]
         for model, weights in weights_of(touches, lead_at, opportunity_at).items():
             expected[key, model] = (cash, weights)
     dice.shuffle(touch_rows)
@@ -238,11 +239,9 @@ def put_paths(bench: ModelBench, paths: list[tuple[list[str], bool]], cash: list
     windows, touches, conversions = [], [], []
     for number, ((path, converted), cents) in enumerate(zip(paths, cash, strict=True)):
         key = f"j{number}"
-        outcome = "converted" if converted else "not_converted"
-        conversion = key if converted else None
-        windows.append((key, conversion, outcome, None, None))
+        windows.append((number, number % 100, key if converted else None, None, None))
         touches += [
-            (key, f"{key}:{place}", channel, START + timedelta(hours=place))
+            (number, place, channel, START + timedelta(hours=place))
             for place, channel in enumerate(path)
         ]
         if converted:
@@ -268,15 +267,15 @@ def put_world(bench: ModelBench, world: KnownEffects) -> None:
     bench.connection.execute(
         f"""
         insert into {schema}windows by name
-        select 'j' || j as journey_key, case when won then 'j' || j end as conversion_key,
-            case when won then 'converted' else 'not_converted' end as outcome
+        select j as journey_number, j % 100 as journey_group,
+            case when won then 'j' || j end as conversion_key
         from journey
         """
     )
     bench.connection.execute(
         f"""
         insert into {schema}touches
-        select 'j' || j, 'j' || j || ' ' || place, channel,
+        select j, 100 * j + place, channel,
             timestamp '2026-01-01' + to_hours(place::int)
         from touch inner join name using (c)
         """
@@ -297,7 +296,7 @@ def put_path_data(bench: ModelBench) -> None:
     bench.connection.execute(
         """
         create or replace temp table journeys as
-        select path, row_number() over () || '' as key, converted
+        select path, row_number() over () as number, converted
         from (
             select path, true as converted, unnest(range(total_conversions::int)) from read_csv($1)
             union all
@@ -309,22 +308,22 @@ def put_path_data(bench: ModelBench) -> None:
     bench.connection.execute(
         f"""
         insert into {schema}windows by name
-        select key as journey_key, case when converted then key end as conversion_key,
-            case when converted then 'converted' else 'not_converted' end as outcome
+        select number as journey_number, number % 100 as journey_group,
+            case when converted then number end as conversion_key
         from journeys
         """
     )
     bench.connection.execute(
         f"""
         insert into {schema}touches
-        select key, key || ' ' || place, trim(split_part(path, '>', place)),
+        select number, 1000 * number + place, trim(split_part(path, '>', place)),
             timestamp '2026-01-01' + to_hours(place)
         from (
-            select key, path, unnest(range(1, len(string_split(path, '>')) + 1))::int as place
+            select number, path, unnest(range(1, len(string_split(path, '>')) + 1))::int as place
             from journeys
         )
         """
     )
     bench.connection.execute(
-        f"insert into {schema}conversions select key, 0 from journeys where converted"
+        f"insert into {schema}conversions select number, 0 from journeys where converted"
     )
