@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from dagster_project.lib.attribution import tables
 from tests.pipeline.attribution_oracle import (
     Touch,
     parts_of,
@@ -150,6 +151,36 @@ def test_chains_and_games_are_those_of_brute_force(bench: ModelBench, n_players:
     )
     assert sum(rate.values()) == pytest.approx(observed, abs=1e-12)
 
+    shares = defaultdict(dict)
+    for row in share_errors(bench):
+        shares[row["attribution_model"]][row["channel"]] = row["credit_share"]
+    clipped = {name: max(0.0, float(value)) for name, value in rate.items()}
+    for model, values in (
+        ("markov", effects), ("shapley_additive", expected), ("shapley_rate", clipped)
+    ):  # fmt: skip
+        whole = float(sum(values.values()))
+        assert shares[model] == pytest.approx(
+            {name: float(value) / whole for name, value in values.items()} | {"(unattributed)": 0},
+            abs=1e-8,
+        )
+
+
+def test_conversions_without_a_touch_have_an_interval_too(bench: ModelBench) -> None:
+    """D20: their share is a share of conversions; its error is that of a proportion."""
+    dice = random.Random(5)
+    paths = [
+        ([] if dice.random() < 0.25 else [dice.choice("abc")], dice.random() < 0.5)
+        for _ in range(2_000)
+    ]
+    put_paths(bench, paths, [1] * len(paths))
+    bench.run("int_attribution__journeys", *CHAIN_MODELS)
+    converted = [path for path, is_converted in paths if is_converted]
+    share = sum(not path for path in converted) / len(converted)
+    rows = [row for row in share_errors(bench) if row["channel"] == "(unattributed)"]
+    assert [row["credit_share"] for row in rows] == pytest.approx([share] * 3)
+    exact = (share * (1 - share) / len(converted)) ** 0.5
+    assert [row["standard_error"] for row in rows] == pytest.approx([exact] * 3, rel=0.25)
+
 
 def test_the_rarest_channels_are_one_player_when_there_are_too_many(bench: ModelBench) -> None:
     """D12: 20 channels are 16 players, whose values still add up to the observed rate."""
@@ -232,6 +263,14 @@ def test_what_each_model_makes_of_known_effects(bench: ModelBench) -> None:
     slopes = np.linalg.lstsq(design, world.converted.astype(float), rcond=None)[0][1:]
     fitted = np.maximum(0, slopes) * world.counts.sum(axis=0)
     assert abs(fitted / fitted.sum() - true).sum() < 0.2
+
+
+def share_errors(bench: ModelBench) -> list[dict]:
+    """What int_attribution__share_errors makes of the tables in the bench."""
+    names = ("group_transitions", "group_sets", "channel_bits", "players")
+    return tables.share_errors(
+        *(bench.connection.table(f"warehouse.intermediate.int_attribution__{x}") for x in names)
+    ).to_pylist()
 
 
 def put_paths(bench: ModelBench, paths: list[tuple[list[str], bool]], cash: list[int]) -> None:
