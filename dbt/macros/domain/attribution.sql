@@ -105,5 +105,10 @@ case {{ model }}
 end
 {%- endmacro %}
 
+{# Which of attribution.interval_groups groups a journey is in: by lot, the same in every build. #}
+{% macro journey_group(journey_number) -%}
+cast({{ journey_number }} % {{ policy('attribution', 'interval_groups') }} as integer)
+{%- endmacro %}
+
 {# Most players of the rate game: int_attribution__coalitions has 2 to this power rows at most. #}
 {% macro most_players() %}{{ return(16) }}{% endmacro %}

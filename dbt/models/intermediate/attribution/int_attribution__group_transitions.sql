@@ -1,7 +1,11 @@
 -- How often the journeys of a group went from one channel to the next, (start) and their outcome
 -- included. Staying on a channel is left out: it changes no probability of arriving anywhere. Open
 -- journeys are not in here.
-with journeys as (select * from {{ ref('int_attribution__journeys') }} where touched_at is not null),
+with journeys as (
+    select *, {{ journey_group("journey_number") }} as journey_group
+    from {{ ref('int_attribution__journeys') }}
+    where touched_at is not null
+),
 
 -- All touches are counted once; the rest is about the few kinds of them.
 kinds as (

@@ -28,7 +28,6 @@ kept_channels as (
 wholes as (
     select
         windows.journey_number,
-        windows.journey_group,
         max(windows.conversion_key) is not null as is_converted,
         greatest(1, count(touches.journey_number)) as n_touches,
         greatest(1, count(*) filter (where touches.touched_at <= windows.lead_created_at)) as lead_position,
@@ -37,7 +36,7 @@ wholes as (
         max(touches.touched_at) as last_touched_at
     from windows
     left join touches on windows.journey_number = touches.journey_number
-    group by windows.journey_number, windows.journey_group
+    group by windows.journey_number
     having count(touches.journey_number) > 0 or max(windows.conversion_key) is not null
 ),
 
@@ -77,7 +76,7 @@ ordered as (
 )
 
 select
-    journey_number, journey_group, is_converted, touch_position, n_touches, touch_number, channel, next_channel, touched_at,
+    journey_number, is_converted, touch_position, n_touches, touch_number, channel, next_channel, touched_at,
     lead_position, opportunity_position,
     case
         when n_kept = 0 then touch_position = n_touches

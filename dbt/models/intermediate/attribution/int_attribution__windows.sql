@@ -36,7 +36,7 @@ earlier as (
 select
     begun.journey_key,
     begun.journey_number,
-    cast(begun.journey_number % {{ policy('attribution', 'interval_groups') }} as integer) as journey_group,
+    {{ journey_group("begun.journey_number") }} as journey_group,
     begun.conversion_key,
     begun.opportunity_key,
     begun.lead_key,
