@@ -36,9 +36,11 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.lib.attribution import tables
-
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from dagster_project.lib.attribution import tables  # noqa: E402
+
 PROTOTYPE = ROOT.parent / "shared" / "design" / "methods_code" / "attr"
 TOUCH_MODELS = ("int_attribution__journeys", "int_attribution__credits")
 CHAIN_MODELS = (

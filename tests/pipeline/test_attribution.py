@@ -38,6 +38,7 @@ PATH_DATA = ROOT.parent / "shared" / "data" / "attribution" / "PathData.csv"
 START = datetime(2026, 1, 5)
 N_FUZZED = 800
 N_KNOWN = 100_000
+N_WORLDS = 20
 WINDOW = (
     "journey_number bigint, journey_group integer, conversion_key varchar,"
     " lead_created_at timestamp, opportunity_created_at timestamp"
@@ -225,6 +226,51 @@ def test_the_open_paths_give_the_figures_others_found(bench: ModelBench) -> None
     found = {"alpha": 5_344.95, "iota": 3_884.62, "eta": 3_340.85}
     assert {name: markov[name] for name in found} == pytest.approx(found, abs=0.006)
     assert rows[0][2] == pytest.approx(0.223845, abs=5e-7)
+
+
+def test_credit_is_conserved_in_twenty_worlds(bench: ModelBench) -> None:
+    """Law 5, D12: per conversion and model one credit and its cash to the cent; so do the channels.
+
+    Refunds, conversions without a touch (every tenth) and several models of a journey included.
+    """
+    # Six players instead of sixteen cost a thousandth.
+    bench.connection.execute(
+        "update warehouse.rules.measure_policy set param_value = 6"
+        " where parameter = 'max_game_channels'"
+    )
+    sums = ", ".join(f"sum({model}_minor), sum({model}_micro)" for model in TOUCH_MODELS)
+    for seed in range(N_WORLDS):
+        world = known_effects(200, seed)
+        put_world(bench, world)
+        bench.connection.execute(
+            """
+            delete from warehouse.intermediate.int_attribution__touches
+            where journey_number % 10 = 0;
+            update warehouse.intermediate.int_attribution__conversions
+            set cash_minor = (hash(conversion_key || $1) % 1000003)::bigint - 200000
+            """,
+            [str(seed)],
+        )
+        bench.run("int_attribution__journeys", "int_attribution__credits", *CHAIN_MODELS)
+        bench.run("int_attribution__touch_totals", "int_attribution__channel_totals")
+        cash = dict(bench.rows("int_attribution__conversions", "conversion_key, cash_minor"))
+        given = bench.connection.execute(
+            f"select conversion_key, {sums}"
+            " from warehouse.intermediate.int_attribution__credits group by all"
+        ).fetchall()
+        assert {key: set(zip(row[::2], row[1::2], strict=True)) for key, *row in given} == {
+            key: {(cents, 1_000_000)} for key, cents in cash.items()
+        }, seed
+        totals = defaultdict(lambda: (0, 0))
+        for name in ("int_attribution__touch_totals", "int_attribution__channel_totals"):
+            columns = "attribution_model, channel, credit_micro, cash_minor"
+            for model, channel, micro, cents in bench.rows(name, columns):
+                totals[model] = (totals[model][0] + micro, totals[model][1] + cents)
+                if channel == "(unattributed)":
+                    assert micro == 1_000_000 * sum(int(key[1:]) % 10 == 0 for key in cash)
+        whole = (1_000_000 * len(cash), sum(cash.values()))
+        assert dict(totals) == dict.fromkeys((*TOUCH_MODELS, *tables.MODELS), whole), seed
+    bench.put_rules("measure_policy")
 
 
 def test_what_each_model_makes_of_known_effects(bench: ModelBench) -> None:
