@@ -1,5 +1,6 @@
 """Attribution against arithmetic not ours: fractions, brute force, linear algebra, open data."""
 
+import os
 import random
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
@@ -37,7 +38,8 @@ CHAIN_MODELS = (
 PATH_DATA = ROOT.parent / "shared" / "data" / "attribution" / "PathData.csv"
 START = datetime(2026, 1, 5)
 N_FUZZED = 800
-N_KNOWN = 100_000
+# ATTRIBUTION_JOURNEYS=1000000 is the slow test: the size the figures were first found at.
+N_KNOWN = int(os.environ.get("ATTRIBUTION_JOURNEYS", "100000"))
 N_WORLDS = 20
 WINDOW = (
     "journey_number bigint, journey_group integer, conversion_key varchar,"
