@@ -19,10 +19,10 @@ HALF_LIFE_S = 7 * 86_400
 
 @dataclass(frozen=True)
 class Touch:
-    """One touch: its key breaks ties of time."""
+    """One touch: its number breaks ties of time."""
 
     touched_at: datetime
-    key: str
+    number: int
     channel: str
 
 

@@ -178,6 +178,38 @@ def test_cash_reaches_the_mart_to_the_cent(olist: Warehouse) -> None:
     assert not_conserved == 0, "each of the receipts, under each model"
 
 
+def test_credit_is_conserved_per_deal_and_per_channel(olist: Warehouse) -> None:
+    """Law 5, D12: one credit and its cash to the cent per conversion and model; channels add up."""
+    ((n_deals, cents),) = olist.rows(
+        "select count(distinct conversion_key), (select sum(amount_minor) from marts.fct_cash)"
+        " from marts.mart_conversion_origin"
+    )
+    per_deal = olist.rows(
+        """
+        select attribution_model, count(*), count(*) filter (
+            credit_micro <> 1000000 or credited is distinct from coalesce(received, 0)
+        )
+        from (
+            select attribution_model, conversion_key, sum(credit_micro) as credit_micro,
+                sum(cash_minor) as credited
+            from marts.fct_attribution group by all
+        )
+        left join (
+            select conversion_key, sum(amount_minor) as received from marts.fct_cash group by all
+        ) using (conversion_key)
+        group by all
+        """
+    )
+    assert len(per_deal) == 8
+    assert {row[1:] for row in per_deal} == {(n_deals, 0)}
+    per_model = olist.rows(
+        "select attribution_model, sum(credit_micro), sum(cash_minor)"
+        " from marts.mart_attribution_channel group by all"
+    )
+    assert len(per_model) == 11
+    assert {row[1:] for row in per_model} == {(1_000_000 * n_deals, cents)}
+
+
 def test_what_olist_does_not_deliver_is_not_computable(olist: Warehouse) -> None:
     """O02: no cost, no web traffic, no history: NULL and named, never 0."""
     assert olist.rows(

@@ -17,6 +17,22 @@ md5(concat(
 {%- endmacro %}
 
 {#
+  The first 60 bits of a key made by surrogate_key, as a number in the order of the keys: a third of the price to
+  sort, join and keep. Of ten million keys two have the same with a chance of 1 in 20,000: test that it is unique.
+#}
+{% macro key_number(key) -%}
+    {{ return(adapter.dispatch('key_number')(key)) }}
+{%- endmacro %}
+
+{% macro default__key_number(key) -%}
+cast('0x' || substr({{ key }}, 1, 15) as bigint)
+{%- endmacro %}
+
+{% macro spark__key_number(key) -%}
+cast(conv(substr({{ key }}, 1, 15), 16, 10) as bigint)
+{%- endmacro %}
+
+{#
   Minor units (cents) of a DECIMAL amount, half away from zero. Widened after the one rounding,
   since DuckDB multiplies a DECIMAL(18) within 18 digits.
 #}

@@ -7,11 +7,9 @@ rates as (select * from {{ ref('int_attribution__shapley_rate') }}),
 additive as (select * from {{ ref('int_attribution__shapley_additive') }}),
 
 unattributed as (
-    select count(*) as n_conversions, coalesce(sum(conversions.cash_minor), 0) as cash_minor
-    from {{ ref('int_attribution__journeys') }} as journeys
-    inner join {{ ref('int_attribution__conversions') }} as conversions
-        on journeys.conversion_key = conversions.conversion_key
-    where journeys.touched_at is null
+    select coalesce(sum(n_converted), 0) as n_conversions, coalesce(sum(cash_minor), 0) as cash_minor
+    from {{ ref('int_attribution__group_sets') }}
+    where channel_set = 0
 ),
 
 models as (

@@ -16,12 +16,12 @@ acts as (
 
 touches as (
     select
-        journeys.conversion_key, journeys.touch_position, journeys.touched_at, journeys.channel,
+        windows.conversion_key, journeys.touch_position, journeys.touched_at, journeys.channel,
         coalesce(families.origin, 'unknown') as origin
-    from journeys
+    from windows
+    inner join journeys on windows.journey_number = journeys.journey_number
     left join channels on journeys.channel = channels.channel
     left join families on channels.channel_family = families.channel_family
-    where journeys.conversion_key is not null
 ),
 
 first_acts as (

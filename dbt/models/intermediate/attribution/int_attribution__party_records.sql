@@ -21,6 +21,7 @@ party_records as (
 
 select
     party_records.journey_key,
+    windows.journey_number,
     party_records.record_key,
     windows.began_at,
     windows.counts_after,

@@ -2,6 +2,8 @@ with touch_totals as (select * from {{ ref('int_attribution__touch_totals') }}),
 
 channel_totals as (select * from {{ ref('int_attribution__channel_totals') }}),
 
+share_errors as (select * from {{ ref('int_attribution__share_errors') }}),
+
 channels_touched as (select * from {{ ref('int_attribution__shapley_additive') }}),
 
 conversions as (select * from {{ ref('int_attribution__conversions') }}),
@@ -51,7 +53,8 @@ cells as (
         credited.raw_value,
         {{ ratio("coalesce(credited.credit_micro, 0)", "(1000000 * sizes.n_conversions)") }} as credit_share,
         case when models.credit_grain = 'touch' then coalesce(credited.credit_squares, 0) / 1000000000000.0 end
-            as squared_credits
+            as squared_credits,
+        share_errors.standard_error
     from models
     cross join credited_channels
     cross join sizes
@@ -60,13 +63,19 @@ cells as (
         on
             models.attribution_model = credited.attribution_model
             and credited_channels.channel = credited.channel
+    left join share_errors
+        on
+            models.attribution_model = share_errors.attribution_model
+            and credited_channels.channel = share_errors.channel
 ),
 
--- Standard error of a mean over conversions, of which most give the channel nothing.
+-- Standard error of a mean over conversions, of which most give the channel nothing; where credit is
+-- no sum over conversions, what leaving out groups of journeys makes of it.
 measured as (
     select
         *,
         case
+            when credit_grain = 'channel' then standard_error
             when n_conversions > 1
                 then sqrt(
                     greatest(squared_credits - n_conversions * credit_share * credit_share, 0.0 * squared_credits)
@@ -74,6 +83,22 @@ measured as (
                 )
         end as credit_error
     from cells
+),
+
+read_cells as (
+    select
+        *,
+        case
+            when n_conversions < {{ policy('attribution', 'small_n_conversions') }} then 'small_n'
+            when
+                credit_grain = 'channel'
+                and n_journeys_touched < {{ policy('attribution', 'small_n_conversions') }}
+                then 'small_n'
+            when credit_grain = 'channel' and n_not_converted = 0 then 'no_failed_journeys'
+            when credit_error is null then 'no_interval'
+            else 'ok'
+        end as reading
+    from measured
 )
 
 select
@@ -91,23 +116,20 @@ select
     cast(n_journeys_touched as bigint) as n_journeys_touched,
     cast(credit_micro as bigint) as credit_micro,
     credit_share,
-    greatest(0.0, credit_share - 1.959963984540054 * credit_error) as credit_share_low,
-    least(1.0, credit_share + 1.959963984540054 * credit_error) as credit_share_high,
+    -- The greater of a number and NULL is the number.
+    case
+        when credit_error is not null then greatest(0.0, credit_share - {{ normal_quantile(95) }} * credit_error)
+    end as credit_share_low,
+    case
+        when credit_error is not null then least(1.0, credit_share + {{ normal_quantile(95) }} * credit_error)
+    end as credit_share_high,
     '{{ var("reporting_currency") }}' as currency,
     cast(credited_cash_minor as bigint) as cash_minor,
     {{ ratio("credited_cash_minor", "all_cash_minor") }} as cash_share,
     raw_value,
-    case
-        when n_conversions < {{ policy('attribution', 'small_n_conversions') }} then 'small_n'
-        when
-            credit_grain = 'channel'
-            and n_journeys_touched < {{ policy('attribution', 'small_n_conversions') }}
-            then 'small_n'
-        when credit_grain = 'channel' and n_not_converted = 0 then 'no_failed_journeys'
-        when credit_grain = 'channel' then 'no_interval'
-        else 'ok'
-    end as reading,
+    reading,
+    reading = 'ok' as has_enough_data,
     cannot_tell_en,
     cannot_tell_zh,
     cast(display_order as integer) as display_order
-from measured
+from read_cells

@@ -1,5 +1,7 @@
 with credits as (select * from {{ ref('int_attribution__credits') }}),
 
+touches as (select * from {{ ref('int_attribution__touches') }}),
+
 conversions as (select * from {{ ref('int_attribution__conversions') }}),
 
 models as (
@@ -16,7 +18,7 @@ select
     models.attribution_model,
     cast(credits.touch_position as integer) as touch_position,
     cast(credits.n_touches as integer) as n_touches,
-    credits.touchpoint_key,
+    touches.touchpoint_key,
     credits.channel,
     credits.touched_at,
     conversions.converted_at,
@@ -27,3 +29,4 @@ select
 from credits
 cross join models
 inner join conversions on credits.conversion_key = conversions.conversion_key
+left join touches on credits.journey_number = touches.journey_number and credits.touch_number = touches.touch_number
