@@ -29,7 +29,7 @@ totals as (
     group by measures.measure
     union all
     select measures.measure, sum(cohorts.horizon_minor)
-    from {{ ref('mart_channel_roi_total') }} as cohorts
+    from {{ ref('fct_cohort_revenue') }} as cohorts
     inner join measures
         on
             cohorts.attribution_model = measures.attribution_model
