@@ -40,9 +40,7 @@ def read_causes(rules: Mapping[str, str], today: date | None) -> Causes:
     """
     causes = [row for row in rows(rules, "restatement_cause") if in_force(row, today)]
     causes = [row for row in causes if row["cause"] != UNEXPLAINED]
-    order = tuple(
-        row["cause"] for row in sorted(causes, key=lambda row: int(row["replay_order"]))
-    )
+    order = tuple(row["cause"] for row in sorted(causes, key=lambda row: int(row["replay_order"])))
     if not order or order[0] != CODE:
         raise ValueError("restatement_cause.csv: the cause `code` must have the smallest order")
     inputs = [row for row in rows(rules, "restatement_input") if in_force(row, today)]

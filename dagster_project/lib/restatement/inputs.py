@@ -121,7 +121,12 @@ def read(path: Path) -> Inputs | None:
 def dumped(inputs: Inputs) -> bytes:
     """The record as bytes; equal inputs give equal bytes."""
     files = sorted(
-        (file.file, file.content_hash, file.extract_date and str(file.extract_date), file.brings_rows)
+        (
+            file.file,
+            file.content_hash,
+            file.extract_date and str(file.extract_date),
+            file.brings_rows,
+        )
         for file in inputs.files
     )
     content = {"code": inputs.code, "rules": dict(inputs.rules), "files": files}
@@ -153,10 +158,14 @@ def _rules(settings: Settings) -> dict[str, str]:
 
 def _code(settings: Settings) -> str:
     """Models, Python and the columns of seeds, and the engines they run on."""
-    parts = [code_fingerprint(settings.project_root, _CODE)]
-    for path in sorted((settings.project_root / "seeds").glob("r*/*.yml")):
-        parts.append(f"{path.name}\0{path.read_text(encoding='utf-8')}")
-    return _digest([*parts, *(f"{engine} {version(engine)}" for engine in _ENGINES)])
+    columns = sorted((settings.project_root / "seeds").glob("r*/*.yml"))
+    return _digest(
+        [
+            code_fingerprint(settings.project_root, _CODE),
+            *(f"{path.name}\0{path.read_text(encoding='utf-8')}" for path in columns),
+            *(f"{engine} {version(engine)}" for engine in _ENGINES),
+        ]
+    )
 
 
 def _digest(parts: Iterable[str]) -> str:

@@ -154,6 +154,4 @@ def _rows(
 
 def _words(rules: Mapping[str, str], what: str, today: date | None) -> dict[str, dict[str, str]]:
     """Rows of restatement_measure or restatement_cause in force, by code."""
-    return {
-        row[what]: row for row in rows(rules, f"restatement_{what}") if in_force(row, today)
-    }
+    return {row[what]: row for row in rows(rules, f"restatement_{what}") if in_force(row, today)}
