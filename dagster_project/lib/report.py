@@ -182,19 +182,22 @@ def summary(settings: Settings) -> str:
         cohorts = f"mature cohorts {first} to {last}" if first else "no mature cohort yet"
         parts.append(f"Channel ROI, {currency or ''} (cash received; {cohorts})")
         parts.append(roi_table(connection.execute(_ROI).fetchall()))
-        if restated := _restated(connection, manifest):
-            parts.append(restated)
+    if told := restated(settings):
+        parts.append(told)
     if refused := _refused_files(settings):
         parts.append(refused)
     parts.append(_places(settings, manifest))
     return "\n" + "\n\n".join(parts)
 
 
-def _restated(connection: duckdb.DuckDBPyConnection, manifest: dict[str, Any]) -> str:
+def restated(settings: Settings) -> str:
     """How many figures of closed months the publication changed, and why; empty when none."""
-    if "fct_restatement" not in manifest["tables"]:
+    manifest = current_manifest(settings.published)
+    if manifest is None or "fct_restatement" not in manifest["tables"]:
         return ""
-    rows = connection.execute(_RESTATED, [manifest["build"]["marts"]]).fetchall()
+    file = settings.published / manifest["version"] / DUCKDB_FILE
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = connection.execute(_RESTATED, [manifest["build"]["marts"]]).fetchall()
     if not rows:
         return ""
     causes = ", ".join(f"{cause} {number:,}" for _, cause, number in rows)
