@@ -1,8 +1,8 @@
 """Closed months of the demonstration change for seven planted causes, and each is found (D13).
 
 One build of the demonstration's marts, then one per cause: about ten CPU-minutes, so it runs with
-RESTATEMENT_REPLAY=1 only. The arithmetic, the split of deliveries and the ledger are tested on every
-run by tests/unit/test_restatement.py.
+RESTATEMENT_REPLAY=1 only. The arithmetic, the split of deliveries and the ledger are tested on
+every run by tests/unit/test_restatement.py.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Why closed figures changed: arithmetic, split of deliveries, ledger and what is published (D13).
 
-The builder is a query on the landing of a step, so every step is real except dbt; the replay through
-dbt is tests/pipeline/test_restatement.py.
+The builder is a query on the landing of a step, so every step is real except dbt; the replay
+through dbt is tests/pipeline/test_restatement.py.
 """
 
 import dataclasses
@@ -34,7 +34,7 @@ from dagster_project.lib.restatement.deliveries import Deliveries
 from dagster_project.lib.restatement.explain import Verdict, explain, read_verdict
 from dagster_project.lib.restatement.inputs import Delivered, Inputs
 from dagster_project.lib.restatement.outgoing import addition
-from dagster_project.lib.restatement.replay import Step, StepFailed, planned, replayed
+from dagster_project.lib.restatement.replay import Build, Step, StepFailed, planned, replayed
 from dagster_project.lib.settings import PROJECT_ROOT, Settings
 
 ORDER = ("code", "rule", "late", "correction", "spend", "erasure", "identity")
@@ -93,6 +93,19 @@ def test_a_step_is_there_when_its_inputs_changed_and_the_last_one_is_now() -> No
     assert steps[-1].rules == new.rules
     assert steps[-1].causes == ORDER
     assert {step.clock for step in steps[1:]} == {date(2026, 7, 2)}
+
+
+def test_files_taken_out_of_the_landing_are_erasure_and_come_first() -> None:
+    """D13, I09: what is gone can't be built with any more, by no code."""
+    then = made_of(files="xy", rule="a")
+    (erasure, late) = planned(then, made_of(day=2, files="xz", rule="a"), {"late"}, CAUSES)
+    assert (erasure.causes, erasure.clock, erasure.joined) == (("code", "erasure"), None, ())
+    assert (late.cause, late.clock) == ("late", date(2026, 7, 2))
+    (both,) = planned(then, made_of("b", files="x", rule="a"), set(), CAUSES)
+    place = Place("leads", MAY, "seo")
+    now = {place: closed(1)}
+    (change,) = replayed([both], {place: closed(3)}, now, [place], lambda _: now)
+    assert (change.cause, change.covers, change.delta) == ("code", ("code", "erasure"), -2)
 
 
 def test_a_rule_that_comes_into_force_is_a_changed_rule() -> None:
@@ -292,7 +305,7 @@ class Company:
             [str(landing / table / "*.parquet")],
         ).fetchall()[0][0]
 
-    def builder(self, settings: Settings, folder: Path, deliveries: Deliveries):
+    def builder(self, _: Settings, folder: Path, deliveries: Deliveries) -> Build:
         def build(step: Step) -> dict[Place, Cell]:
             self.steps.append(step.cause)
             landing = folder / step.cause
@@ -466,7 +479,9 @@ def test_the_order_of_deliveries_does_not_change_the_causes(tmp_path: Path) -> N
     """The same rows in one file or in three, landed in any order, have the same causes."""
     rows = ["a,11,", "d,40,", "b,20,true"]
     told = set()
-    for number, order in enumerate([(rows,), *itertools.permutations([[row] for row in rows])]):
+    for number, order in enumerate(
+        [(rows,), *list(itertools.permutations([[row] for row in rows]))[1::3]]
+    ):
         folder = tmp_path / str(number)
         folder.mkdir()
         company = Company(folder)

@@ -11,7 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from dagster_project.lib.restatement.causes import CODE, UNEXPLAINED, Causes, changed_rules
+from dagster_project.lib.restatement.causes import (
+    CODE,
+    ERASURE,
+    UNEXPLAINED,
+    Causes,
+    changed_rules,
+)
 from dagster_project.lib.restatement.cells import Cells, Place, values
 from dagster_project.lib.restatement.inputs import Inputs
 
@@ -25,12 +31,14 @@ class Step:
     """One build of the replay.
 
     causes: what has been added to the state of then, the last one by this step; rules: texts of all
-    seeds, by path below seeds/; clock: day that "now" is the end of, None = that of then.
+    seeds, by path below seeds/; clock: day that "now" is the end of, None = that of then; joined:
+    an earlier cause that can't be told apart from it.
     """
 
     causes: tuple[str, ...]
     rules: Mapping[str, str]
     clock: date | None
+    joined: tuple[str, ...] = ()
 
     @property
     def cause(self) -> str:
@@ -61,21 +69,30 @@ def planned(then: Inputs, now: Inputs, delivered: set[str], causes: Causes) -> l
     """The steps that can change anything, in order; the last one is the state of now.
 
     delivered: causes that rows delivered since have. Without any difference of inputs there is one
-    step, code: then something calculates otherwise that no fingerprint covers.
+    step, code: then something calculates otherwise that no fingerprint covers. Where files of then
+    were taken out of the landing, nothing can be built with them any more: erasure comes first, and
+    is one with the code when that changed too.
     """
     changed = changed_rules(then.rules, now.rules, then.newest_extract, now.newest_extract)
     active = {causes.of_rule(path) for path in changed} | delivered
-    if then.code != now.code or not active:
+    order, joined = causes.order, ()
+    if is_purged := not then.keys <= now.keys:
+        order = (CODE, ERASURE, *(cause for cause in order if cause not in (CODE, ERASURE)))
+        active.add(ERASURE)
+        joined = (CODE,) if then.code != now.code else ()
+    elif then.code != now.code or not active:
         active.add(CODE)
     steps: list[Step] = []
     added: list[str] = []
-    for cause in causes.order:
+    for cause in order:
         added.append(cause)
         if cause not in active:
             continue
         old = {path: then.rules[path] for path in changed if causes.of_rule(path) not in added}
-        clock = None if cause == CODE else now.newest_extract
-        steps.append(Step(tuple(added), {**now.rules, **old}, clock))
+        is_first = cause == (ERASURE if is_purged else CODE)
+        clock = None if is_first else now.newest_extract
+        rules = {**now.rules, **old}
+        steps.append(Step(tuple(added), rules, clock, joined if is_first else ()))
     return steps
 
 
@@ -91,7 +108,7 @@ def replayed(
     changes: list[Change] = []
     waiting: tuple[str, ...] = ()
     for number, step in enumerate(steps):
-        covers = (*waiting, step.cause)
+        covers = (*waiting, *step.joined, step.cause)
         try:
             built = build(step)
         except StepFailed:
