@@ -17,12 +17,17 @@ import duckdb
 import pytest
 
 from dagster_project.lib import builds
+from dagster_project.lib.publishing import damaged_files
 from dagster_project.lib.restatement import cells, inputs
 from dagster_project.lib.restatement.explain import explain, read_verdict
 from dagster_project.lib.settings import Settings
 from tests.pipeline.identity_project import copied_project, set_rows
-from tests.pipeline.warehouse import EXTRACTS, Warehouse
+from tests.pipeline.toy_project import FILES, ToyProject
+from tests.pipeline.warehouse import EXTRACTS, ROOT, Warehouse
 
+replay = pytest.mark.skipif(
+    "RESTATEMENT_REPLAY" not in os.environ, reason="RESTATEMENT_REPLAY is not set"
+)
 DAY = "extract_date=2026-07-02"
 MARCH = date(2026, 3, 1)
 BUILD = "20260702T000000Z-replayed"
@@ -146,7 +151,55 @@ def check(warehouse: Warehouse, settings: Settings, version: Path) -> None:
     assert (verdict.cells, verdict.unexplained) == (len(changes), 0)
 
 
-@pytest.mark.skipif("RESTATEMENT_REPLAY" not in os.environ, reason="RESTATEMENT_REPLAY is not set")
+TOY_CELLS = """
+select
+    md5(channel) as published_cell_key, 'leads_gross' as measure,
+    date '2026-05-01' as business_month, channel,
+    cast(sum(amount) as bigint) as cell_value, 'count' as unit_kind,
+    cast(null as varchar) as currency, date '2026-06-10' as closes_on, true as is_closed
+from {{ ref('int_leads') }}
+group by channel
+"""
+
+
+@replay
+def test_a_run_of_dagster_restates_and_says_so(tmp_path: Path) -> None:
+    """D13: two whole runs of a toy project; the second brings late rows of a closed month."""
+    toy = ToyProject(tmp_path / "project")
+    toy.write("dbt/models/marts/mart_published_cell.sql", TOY_CELLS)
+    marts = FILES["dbt/models/marts/_marts.yml"]
+    cell = f"  - {{name: {cells.TABLE}, config: {{contract: {{enforced: false}}}}}}\n"
+    toy.write("dbt/models/marts/_marts.yml", marts + cell, "100, 103")
+    for name in ("_restatement__seeds.yml", "restatement_cause.csv", "restatement_measure.csv"):
+        shutil.copy(ROOT / "seeds" / "rules" / name, toy.folder / "seeds" / "rules" / name)
+    header = "input_kind,input_name,cause,valid_from,valid_to\n"
+    toy.write("seeds/rules/restatement_input.csv", header)
+    generic = ROOT / "dbt" / "tests" / "generic"
+    shutil.copytree(generic, toy.folder / "dbt" / "tests" / "generic")
+    toy.deliver(100)
+    code, output = toy.run()
+    assert code == 0, output
+    assert "Restated" not in output
+    rows = "L7,direct,10\nL100,direct,5\nL101,paid_search,2\n"
+    path = "seeds/extracts/crm_leads/extract_date=2026-07-02/leads.csv"
+    toy.write(path, "lead_id,channel,amount\n" + rows)
+    code, output = toy.run()
+    assert code == 0, output
+    assert "Restated: 2 figures of closed months" in output
+    current = toy.home / "published" / "current"
+    told = duckdb.execute(
+        "select channel, cause_en, delta from read_parquet(?) order by all",
+        [str(current / "fct_restatement.parquet")],
+    ).fetchall()
+    assert told == [
+        ("direct", "Corrected data", 10),
+        ("direct", "Data that came late", 5),
+        ("paid_search", "Data that came late", 2),
+    ]
+    assert damaged_files(current) == []
+
+
+@replay
 def test_every_planted_cause_is_found_and_nothing_is_left_over(
     demonstration: Warehouse, tmp_path: Path
 ) -> None:
