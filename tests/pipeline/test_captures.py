@@ -13,11 +13,11 @@ PLANTED = json.loads((ROOT / "tests/truth/planted.json").read_text("utf-8"))
 
 @pytest.fixture(scope="module")
 def forms(demonstration: Warehouse) -> dict[str, tuple]:
-    """submission id -> (kind, submitted_at, is_repeat, capture_status, lead_key)."""
+    """submission id -> (kind, submitted_at, is_repeat, capture, lead_key)."""
     return {
         submission: facts
         for submission, *facts in demonstration.rows(
-            "select submission_id, form_kind, submitted_at, is_repeat, capture_status, lead_key"
+            "select submission_id, form_kind, submitted_at, is_repeat, capture, lead_key"
             " from marts.fct_form_submission"
         )
     }

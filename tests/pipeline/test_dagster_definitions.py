@@ -6,6 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from dagster_project.lib import dbt_cli
 from dagster_project.lib.contract import load_contract
 from dagster_project.lib.expectations import load_suites
 from dagster_project.lib.settings import PROJECT_ROOT, Settings
@@ -79,6 +80,20 @@ def test_every_expectation_is_a_check_that_blocks_if_it_is_critical(definitions,
 def test_every_mart_has_a_suite(graph):
     marts = {key.path[-1] for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
     assert marts == {s.table for s in load_suites(PROJECT_ROOT / "expectations", "marts")}
+
+
+def test_what_bi_reads_is_described_and_typed_to_the_last_column(definitions):
+    """L16. Publication writes these words into the DuckDB file, as comments of tables and columns."""
+    manifest = dbt_cli.read_manifest(dbt_cli.prepared_project(Settings.from_env()))
+    types = {
+        node["name"]: {name: column["data_type"] for name, column in node["columns"].items()}
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    for table in dbt_cli.mart_tables(manifest):
+        assert table.description.startswith("Grain: "), table.name
+        for column, words in table.columns.items():
+            assert words.strip() and types[table.name][column], (table.name, column)
 
 
 def test_the_publication_waits_for_every_mart(graph):

@@ -23,20 +23,14 @@ def test_forms_that_never_became_a_lead_are_those_planted(demonstration: Warehou
     """A18: all planted losses are found, and nothing else; shared mailboxes are no excuse."""
     planted = json.loads((TRUTH / "planted.json").read_text("utf-8"))["lost_form"]
     found = demonstration.rows(
-        """
-        select form.submission_id
-        from marts.fct_form_capture as capture
-        join intermediate.int_web__form_submissions as form
-            on capture.form_capture_key = form.submission_key
-        where capture.capture = 'dropped'
-        """
+        "select submission_id from marts.fct_form_submission where capture = 'dropped'"
     )
     assert {row[0] for row in found} == {note["form"] for note in planted}
     ((n_dropped, n_forms),) = demonstration.rows(
         "select sum(n_dropped), sum(n_forms) from marts.mart_capture_loss"
     )
     assert n_dropped == len(planted)
-    assert [(n_forms,)] == demonstration.rows("select count(*) from marts.fct_form_capture")
+    assert [(n_forms,)] == demonstration.rows("select count(*) from marts.fct_form_submission")
 
 
 def test_every_fate_of_a_form(bench: ModelBench) -> None:
@@ -60,7 +54,8 @@ def test_every_fate_of_a_form(bench: ModelBench) -> None:
     bench.put(
         "int_web__form_submissions",
         "submission_key varchar, source_system varchar, submission_id varchar, form_kind varchar,"
-        " submitted_at timestamp, email varchar, phone varchar, full_name varchar",
+        " submitted_at timestamp, email varchar, phone varchar, full_name varchar,"
+        " anonymous_id varchar, asset_id varchar",
         [
             (
                 key,
@@ -71,6 +66,8 @@ def test_every_fate_of_a_form(bench: ModelBench) -> None:
                 None,
                 {"switchboard": "+1", "dropped": "+2"}.get(key),
                 "N",
+                None,
+                None,
             )
             for key, (at, _, _) in forms.items()
         ],
@@ -96,12 +93,17 @@ def test_every_fate_of_a_form(bench: ModelBench) -> None:
     bench.put("int_time__as_of", "as_of timestamp", [(AS_OF,)])
     bench.put_rules("measure_policy")
     bench.put(
+        "fct_touchpoint",
+        "touchpoint_key varchar, touch_kind varchar, channel varchar, platform varchar",
+        [],
+    )
+    bench.put(
         "int_quality__extract_presence",
         "extract_table varchar, is_present boolean",
         [("crm_leads", True)],
     )
-    bench.run("int_leads__captures", "fct_form_capture", "mart_capture_loss")
-    fates = dict(bench.rows("fct_form_capture", "form_capture_key, capture"))
+    bench.run("int_leads__captures", "fct_form_submission", "mart_capture_loss")
+    fates = dict(bench.rows("fct_form_submission", "submission_id, capture"))
     assert fates == {
         "in_time": "captured", "just_in_time": "captured", "late": "late", "dropped": "dropped",
         "young": "pending", "known": "existing_lead", "nobody": "unidentified",
@@ -115,7 +117,7 @@ def test_every_fate_of_a_form(bench: ModelBench) -> None:
         "extract_table varchar, is_present boolean",
         [("crm_leads", False)],
     )
-    bench.run("fct_form_capture", "mart_capture_loss")
+    bench.run("fct_form_submission", "mart_capture_loss")
     assert bench.rows("mart_capture_loss", "max(n_dropped), max(ratio_status)") == [
         (None, "not_computable")
     ]

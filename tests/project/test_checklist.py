@@ -1,4 +1,4 @@
-"""The checklist of areas E, F and G and its switches: every id has its acceptance check in a test.
+"""The checklist of areas A, E, F, G, L, M and its switches: every id has its acceptance check in a test.
 
 A description of a model says what it is for, not that it is right: only what runs counts.
 """
@@ -12,11 +12,15 @@ import pytest
 
 from tests.pipeline.warehouse import ROOT
 
-# Scores, lifecycle, hand-overs; the contradictions of the source documents as switches.
+# Channels, scores, lifecycle, hand-overs, measures, the managers' questions; the contradictions of the
+# source documents as switches.
 IDS = [
+    *(f"A{n:02}" for n in range(1, 19)),
     *(f"E{n:02}" for n in range(1, 11)),
     *(f"F{n:02}" for n in range(1, 23)),
     *(f"G{n:02}" for n in range(1, 19)),
+    *(f"L{n:02}" for n in range(1, 18)),
+    *(f"M{n:02}" for n in range(1, 4)),
     *(f"X{n}" for n in range(1, 15)),
 ]
 
@@ -32,7 +36,7 @@ def checked(manifest: dict) -> set[str]:
     ]
     for file in [*ROOT.glob("tests/unit/*.py"), *ROOT.glob("tests/pipeline/*.py")]:
         texts += _docstrings(file)
-    return set(re.findall(r"\b(?:[EFG]\d\d|X\d{1,2})\b", "\n".join(texts)))
+    return set(re.findall(r"\b(?:[AEFGLM]\d\d|X\d{1,2})\b", "\n".join(texts)))
 
 
 @pytest.mark.parametrize("checklist_id", IDS)

@@ -3,7 +3,7 @@ with evidence as (select * from {{ ref('int_keywords__evidence') }}),
 
 matches as (select * from {{ ref('int_keywords__matches') }}),
 
-form_leads as (select * from {{ ref('int_touchpoints__form_leads') }} where capture_status = 'created'),
+form_leads as (select * from {{ ref('int_leads__captures') }} where capture = 'captured'),
 
 forms as (select * from {{ ref('int_touchpoints__forms') }}),
 

@@ -1,4 +1,4 @@
--- What became of every form: the person has a lead already, a lead was made in time or late, or none
+-- What became of every form (A18): a lead was made in time or late, its sender was a lead already, or none
 -- was made at all (dropped). Forms that name nobody, and forms too young to tell, are neither.
 with submissions as (select * from {{ ref('int_web__form_submissions') }}),
 
@@ -17,14 +17,15 @@ as_of as (select as_of from {{ ref('int_time__as_of') }}),
 forms as (
     select
         submissions.submission_key,
-        submissions.form_kind,
         submissions.submitted_at,
         coalesce(records.is_identified, false) as is_identified,
         records.person_key,
         submissions.full_name,
         emails.email,
         phones.national_number,
-        {{ policy('capture', 'wait_minutes') }} * 60 as wait_s
+        {{ policy('capture', 'wait_minutes') }} * 60 as wait_s,
+        -- The CRM's clock may run a little behind the site's.
+        {{ policy('capture', 'clock_skew_minutes') }} * 60 as skew_s
     from submissions
     left join emails on submissions.email = emails.raw_email
     left join phones on submissions.phone = phones.raw_phone
@@ -50,54 +51,61 @@ candidates as (
     inner join leads on forms.national_number = leads.phone_national_number
 ),
 
-lead_instants as (
-    select
-        forms.submission_key,
-        coalesce(min(leads.created_at) < min(forms.submitted_at), false) as has_lead_before,
-        min_by(leads.lead_key, leads.created_at) filter (where leads.created_at >= forms.submitted_at) as lead_key,
-        min(leads.created_at) filter (where leads.created_at >= forms.submitted_at) as captured_at,
-        min_by(leads.first_known_at, leads.created_at) filter (where leads.created_at >= forms.submitted_at)
-            as known_at
-    from forms
-    inner join candidates on forms.submission_key = candidates.submission_key
-    inner join leads on candidates.lead_key = leads.lead_key
-    where
-        candidates.is_same_person
-        or {{ seconds_between("forms.submitted_at", "leads.created_at") }} between 0 and forms.wait_s
-    group by forms.submission_key
-),
-
 timed as (
     select
         forms.submission_key,
-        forms.form_kind,
-        forms.submitted_at,
-        forms.is_identified,
-        coalesce(lead_instants.has_lead_before, false) as has_lead_before,
-        lead_instants.lead_key,
-        lead_instants.captured_at,
-        lead_instants.known_at,
-        {{ seconds_between("forms.submitted_at", "lead_instants.captured_at") }} as capture_s,
         forms.wait_s,
-        {{ seconds_between("forms.submitted_at", "as_of.as_of") }} as age_s
+        forms.skew_s,
+        candidates.lead_key,
+        candidates.is_same_person,
+        leads.first_known_at,
+        {{ seconds_between("forms.submitted_at", "leads.created_at") }} as capture_s
     from forms
-    cross join as_of
-    left join lead_instants on forms.submission_key = lead_instants.submission_key
+    inner join candidates on forms.submission_key = candidates.submission_key
+    inner join leads on candidates.lead_key = leads.lead_key
+),
+
+judged as (
+    select
+        *,
+        case
+            when capture_s < -skew_s then 'existing_lead'
+            when capture_s <= wait_s then 'captured'
+            else 'late'
+        end as capture
+    from timed
+    where is_same_person or capture_s between -skew_s and wait_s
+),
+
+-- A lead it created before the newest one its sender already was, before one that came too late.
+chosen as (
+    select *
+    from judged
+    qualify
+        row_number() over (
+            partition by submission_key
+            order by
+                case capture when 'captured' then 1 when 'existing_lead' then 2 else 3 end asc nulls last,
+                abs(capture_s) asc nulls last, lead_key asc nulls last
+        ) = 1
 )
 
 select
-    submission_key,
-    form_kind,
-    submitted_at,
+    forms.submission_key,
+    forms.submitted_at,
+    forms.person_key,
     case
-        when has_lead_before then 'existing_lead'
-        when capture_s <= wait_s then 'captured'
-        when captured_at is not null then 'late'
-        when not is_identified then 'unidentified'
-        when age_s <= wait_s then 'pending'
+        when chosen.capture is not null then chosen.capture
+        when not forms.is_identified then 'unidentified'
+        when {{ seconds_between("forms.submitted_at", "as_of.as_of") }} <= forms.wait_s then 'pending'
         else 'dropped'
     end as capture,
-    case when not has_lead_before then lead_key end as lead_key,
-    case when not has_lead_before then capture_s end as capture_s,
-    case when not has_lead_before then {{ seconds_between("submitted_at", "known_at") }} end as known_s
-from timed
+    chosen.lead_key,
+    case when chosen.capture in ('captured', 'late') then greatest(chosen.capture_s, 0) end as capture_s,
+    case
+        when chosen.capture in ('captured', 'late')
+            then {{ seconds_between("forms.submitted_at", "chosen.first_known_at") }}
+    end as known_s
+from forms
+cross join as_of
+left join chosen on forms.submission_key = chosen.submission_key

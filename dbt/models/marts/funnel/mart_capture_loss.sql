@@ -1,8 +1,8 @@
 -- Forms by month and kind: how many should have made a lead, how many did not, and how long it took.
-with captures as (select * from {{ ref('fct_form_capture') }}),
+with captures as (select * from {{ ref('fct_form_submission') }}),
 
 placed as (
-    select *, cast(date_trunc('month', submitted_date) as date) as submitted_month
+    select *, {{ business_month("submitted_at") }} as submitted_month
     from captures
 ),
 
@@ -11,7 +11,7 @@ ranked as (
         *,
         row_number() over (
             partition by submitted_month, form_kind
-            order by seconds_to_lead asc nulls last, form_capture_key asc nulls last
+            order by seconds_to_lead asc nulls last, form_touchpoint_key asc nulls last
         ) as place,
         count(seconds_to_lead) over (partition by submitted_month, form_kind) as n_timed
     from placed

@@ -2,7 +2,9 @@
 -- the first: both rows stay, the first counts.
 with forms as (select * from {{ ref('int_web__form_submissions') }}),
 
-captures as (select * from {{ ref('int_touchpoints__form_leads') }}),
+captures as (select * from {{ ref('int_leads__captures') }}),
+
+presence as (select * from {{ ref('int_quality__extract_presence') }} where extract_table = 'crm_leads'),
 
 touchpoints as (select * from {{ ref('fct_touchpoint') }} where touch_kind = 'form_submission'),
 
@@ -13,8 +15,9 @@ sent as (
         {{ surrogate_key(["'form_submission'", "forms.source_system", "forms.submission_id"]) }} as touchpoint_key,
         captures.person_key,
         captures.lead_key,
-        captures.capture_status,
-        captures.seconds_to_lead,
+        captures.capture,
+        captures.capture_s,
+        captures.known_s,
         coalesce(captures.person_key, forms.anonymous_id, forms.submission_key) as sender
     from forms
     inner join captures on forms.submission_key = captures.submission_key
@@ -46,7 +49,10 @@ select
         false
     ) as is_repeat,
     compared.lead_key,
-    compared.capture_status,
-    compared.seconds_to_lead
+    -- Without the leads no form can be said to have been dropped.
+    case when presence.is_present then compared.capture end as capture,
+    compared.capture_s as seconds_to_lead,
+    compared.known_s as seconds_to_warehouse
 from compared
-inner join touchpoints on compared.touchpoint_key = touchpoints.touchpoint_key
+cross join presence
+left join touchpoints on compared.touchpoint_key = touchpoints.touchpoint_key

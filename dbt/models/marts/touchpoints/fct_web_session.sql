@@ -4,13 +4,13 @@ touchpoints as (select * from {{ ref('fct_touchpoint') }} where touch_kind = 'we
 
 forms as (select * from {{ ref('int_touchpoints__forms') }}),
 
-captures as (select * from {{ ref('int_touchpoints__form_leads') }}),
+captures as (select * from {{ ref('int_leads__captures') }}),
 
 sent as (
     select
         forms.session_key,
         count(*) as n_forms,
-        max(case when captures.capture_status = 'created' then 1 else 0 end) as n_captured
+        max(case when captures.capture = 'captured' then 1 else 0 end) as n_captured
     from forms
     inner join captures on forms.submission_key = captures.submission_key
     group by forms.session_key
