@@ -6,6 +6,7 @@ from dagster_project.lib import builds, dbt_cli
 from dagster_project.lib.publishing import current_folder
 from dagster_project.lib.restatement import cells
 from dagster_project.lib.restatement.explain import Verdict, explain
+from dagster_project.lib.restatement.replay import StepFailed
 from dagster_project.lib.settings import Settings
 from dagster_project.lib.steps import WAREHOUSE_POOL, step
 
@@ -46,7 +47,10 @@ def restatement() -> dg.Definitions:
             if reasons := builds.objections(settings, held):
                 raise dg.Failure("not compared: " + "; ".join(reasons), allow_retries=False)
             current = current_folder(settings.published)
-            verdict = explain(settings, held.marts or "", current, say)
+            try:
+                verdict = explain(settings, held.marts or "", current, say)
+            except StepFailed as failure:
+                raise dg.Failure(f"not replayed: {failure}", allow_retries=False) from None
         return dg.MaterializeResult(metadata=_told(verdict), check_results=[_residual(verdict)])
 
     return dg.Definitions(assets=[restated])

@@ -502,3 +502,57 @@ def test_the_order_of_deliveries_does_not_change_the_causes(tmp_path: Path) -> N
             ("leads", "erasure", 101, -20, 81),
         )
     }
+
+
+def test_the_landing_of_no_cause_is_that_of_then_and_of_all_causes_that_of_now(
+    tmp_path: Path,
+) -> None:
+    """Whatever is delivered, twice or in parts: the first and the last step see what there was."""
+    dice = random.Random(7)
+    tables = ("leads", "spend", "links")
+    company = Company(tmp_path)
+    landing = company.settings.landing
+
+    def deliver(days: range) -> None:
+        for day, table in itertools.product(days, tables):
+            keys = dice.sample("abcdef", 3)
+            rows = [f"{k},{dice.randint(0, 2)},{dice.choice(('', 'true'))}" for k in keys]
+            company.deliver(table, f"2026-07-0{day}", *rows)
+        again = company.settings.extracts / "leads" / f"extract_date=2026-07-0{days[0]}"
+        shutil.copytree(again, again.with_name(f"extract_date=2026-07-0{days[-1] + 1}"))
+        land(company.settings, load_contract(company.settings.dbt_dir))
+
+    def held(folder: Path) -> tuple:
+        def query(text: str, path: Path) -> list:
+            return duckdb.execute(text, [str(path)]).fetchall()
+
+        rows = "select * from read_parquet(?, union_by_name = true) order by all"
+        files = "select file, status from read_parquet(?) where file <> '_clock' order by all"
+        newest = "select max(extract_date) from read_parquet(?) where rows_landed > 0"
+        return (
+            [query(rows, folder / table / "*.parquet") for table in tables],
+            query(files, folder / "_ledger.parquet"),
+            query(newest, folder / "_ledger.parquet"),
+        )
+
+    deliver(range(1, 3))
+    then, before = inputs.present_inputs(company.settings), held(landing)
+    deliver(range(4, 7))
+    now, after = inputs.present_inputs(company.settings), held(landing)
+    contract = load_contract(company.settings.dbt_dir)
+    deliveries = Deliveries(landing, then, now, read_causes(now.rules, None), contract)
+    assert deliveries.causes == {"late", "correction", "spend", "erasure", "identity"}
+    seen = []
+    for number in range(len(ORDER) + 1):
+        folder = tmp_path / f"step {number}"
+        folder.mkdir()
+        clock = now.newest_extract if number > 1 else None
+        seen.append(held(deliveries.landing_of(folder, ORDER[:number], clock)))
+    assert seen[0] == seen[1] == before, "code looks at what there was"
+    assert seen[-1] == after
+    counts = [[len(rows) for rows in step[0]] for step in seen]
+    assert all(a <= b for pair in itertools.pairwise(counts) for a, b in zip(*pair, strict=True))
+    assert counts[2] == counts[1], "rule brings no row"
+    assert counts[3][0] > counts[2][0]
+    assert counts[3][1:] == counts[2][1:]
+    assert {step[2][0] for step in seen[2:]} == {(now.newest_extract,)}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from dagster_project.lib.dbt_results import masked
 from dagster_project.lib.restatement import cells
 from dagster_project.lib.restatement.cells import Cells
 from dagster_project.lib.restatement.deliveries import Deliveries
@@ -25,14 +26,14 @@ class Builder:
         self._deliveries = deliveries
 
     def __call__(self, step: Step) -> Cells:
-        """The cells of a step. Raises StepFailed with dbt's own words."""
+        """The cells of a step. Raises StepFailed with dbt's words, without what may be a cell."""
         shutil.rmtree(self._landing, ignore_errors=True)
         self._landing.mkdir()
         self._deliveries.landing_of(self._landing, step.causes, step.clock)
         try:
             file = self._scratch.build(step.cause, [cells.TABLE], step.rules, self._landing)
         except ScratchError as error:
-            raise StepFailed(str(error)) from error
+            raise StepFailed(f"the step {step.cause}: {masked(str(error))}") from None
         with duckdb.connect(str(file), read_only=True) as connection:
             built = cells.read_cells(connection, f"marts.{cells.TABLE}")
         file.unlink()
