@@ -1,4 +1,4 @@
--- A row is a measure whose cells do not add up to what the mart they are taken from shows (D13).
+-- A row is a measure whose cells do not add up to what the marts below them show (D13).
 {{ config(meta={'dagster': {'ref': {'name': 'mart_published_cell'}}}) }}
 with cells as (
     select measure, sum(cell_value) as cell_total
@@ -7,29 +7,35 @@ with cells as (
     having count(cell_value) > 0
 ),
 
-measures as (select * from {{ ref('restatement_measure') }} where {{ in_force_now() }}),
+measures as (select * from {{ ref('int_restatement__measures') }}),
+
+leads as (select * from {{ ref('dim_lead') }}),
+
+stays as (select * from {{ ref('fct_lead_stage_interval') }}),
+
+receipts as (select sum(amount_minor) as amount from {{ ref('fct_cash') }}),
+
+cohorts as (select * from {{ ref('fct_cohort_revenue') }}),
 
 totals as (
-    select 'leads_gross' as measure, count(*) as mart_total from {{ ref('dim_lead') }}
+    select 'leads_gross' as measure, count(*) as mart_total from leads
     union all
-    select 'leads_net', count(*) from {{ ref('dim_lead') }} where cleaning_outcome = 'net'
+    select 'leads_net' as measure, count(*) as mart_total from leads where cleaning_outcome = 'net'
     union all
-    select measures.measure, count(*)
-    from {{ ref('fct_lead_stage_interval') }} as stays
-    inner join {{ ref('dim_lead') }} as leads on stays.lead_key = leads.lead_key and leads.cleaning_outcome = 'net'
+    select measures.measure, count(*) as mart_total
+    from stays
+    inner join leads on stays.lead_key = leads.lead_key and leads.cleaning_outcome = 'net'
     inner join measures on stays.stage = measures.stage
     group by measures.measure
     union all
-    select 'cost', sum(amount_minor) from {{ ref('fct_cost') }}
+    select 'cost' as measure, sum(amount_minor) as mart_total from {{ ref('fct_cost') }}
     union all
-    select measures.measure, sum(receipts.amount_minor)
-    from {{ ref('fct_cash') }} as receipts
-    cross join measures
-    where measures.measure in ('cash', 'credited_cash')
-    group by measures.measure
+    select 'cash' as measure, amount as mart_total from receipts
     union all
-    select measures.measure, sum(cohorts.horizon_minor)
-    from {{ ref('fct_cohort_revenue') }} as cohorts
+    select 'credited_cash' as measure, amount as mart_total from receipts
+    union all
+    select measures.measure, sum(cohorts.horizon_minor) as mart_total
+    from cohorts
     inner join measures
         on
             cohorts.attribution_model = measures.attribution_model

@@ -16,31 +16,27 @@ credits as (select * from {{ ref('fct_revenue_credit') }}),
 
 cohorts as (select * from {{ ref('mart_channel_roi') }}),
 
-presence as (
-    select *, (select count(*) > 0 from {{ ref('dim_lead') }}) as has_leads from {{ ref('int_attribution__computable') }}
-),
-
-as_of as (select {{ business_date("as_of") }} as today from {{ ref('int_time__as_of') }}),
-
-measures as (select * from {{ ref('restatement_measure') }} where {{ in_force_now() }}),
+measures as (select * from {{ ref('int_restatement__measures') }}),
 
 amounts as (
-    select 'leads_gross' as measure, period_start as business_month, dimension_value as channel, n_gross as amount
+    select 'leads_gross' as measure, period_start as on_day, dimension_value as channel, n_gross as amount
     from volumes
     union all
-    select 'leads_net', period_start, dimension_value, n_net from volumes
+    select 'leads_net' as measure, period_start as on_day, dimension_value as channel, n_net as amount
+    from volumes
     union all
-    select measures.measure, cast(date_trunc('month', days.date_day) as date), days.channel, days.inflow
+    select measures.measure, days.date_day as on_day, days.channel, days.inflow as amount
     from days
     inner join measures on days.stage = measures.stage
     union all
-    select 'cost', service_month, channel, amount_minor from costs
+    select 'cost' as measure, service_month as on_day, channel, amount_minor as amount
+    from costs
     union all
-    select 'cash', cast(date_trunc('month', receipts.received_date) as date), leads.channel, receipts.amount_minor
+    select 'cash' as measure, receipts.received_date as on_day, leads.channel, receipts.amount_minor as amount
     from receipts
     left join leads on receipts.lead_key = leads.lead_key
     union all
-    select measures.measure, cast(date_trunc('month', credits.document_date) as date), credits.channel, credits.amount_minor
+    select measures.measure, credits.document_date as on_day, credits.channel, credits.amount_minor as amount
     from credits
     inner join measures
         on
@@ -48,7 +44,7 @@ amounts as (
             and credits.revenue_basis = measures.revenue_basis
             and measures.cell_source = 'credit'
     union all
-    select measures.measure, cohorts.cohort_month, cohorts.channel, cohorts.horizon_minor
+    select measures.measure, cohorts.cohort_month as on_day, cohorts.channel, cohorts.horizon_minor as amount
     from cohorts
     inner join measures
         on
@@ -58,54 +54,35 @@ amounts as (
 ),
 
 sums as (
-    select measure, business_month, coalesce(channel, '(unattributed)') as channel, sum(amount) as cell_value
+    select
+        measure,
+        cast(date_trunc('month', on_day) as date) as business_month,
+        coalesce(channel, '(unattributed)') as channel,
+        sum(amount) as amount
     from amounts
-    group by measure, business_month, coalesce(channel, '(unattributed)')
+    group by measure, cast(date_trunc('month', on_day) as date), coalesce(channel, '(unattributed)')
 ),
+
+months as (select distinct business_month from sums),
+
+channels as (select distinct channel from sums)
 
 -- A cell without anything in it was published as 0.
-places as (
-    select months.business_month, channels.channel
-    from (select distinct business_month from sums) as months
-    cross join (select distinct channel from sums) as channels
-),
-
-cells as (
-    select
-        measures.*,
-        places.business_month,
-        places.channel,
-        sums.cell_value,
-        as_of.today,
-        cast({{ dbt.last_day("places.business_month", "month") }} + interval '1' day * measures.closing_lag_days as date)
-            as closes_on
-    from places
-    cross join measures
-    cross join as_of
-    left join sums
-        on
-            measures.measure = sums.measure
-            and places.business_month = sums.business_month
-            and places.channel = sums.channel
-)
-
 select
-    {{ surrogate_key(["cells.measure", "cells.business_month", "cells.channel"]) }} as published_cell_key,
-    cells.measure,
-    cells.business_month,
-    cells.channel,
-    case
-        when case cells.needs
-                when 'leads' then presence.has_leads
-                when 'wins' then presence.has_leads and presence.has_wins
-                when 'cost' then presence.has_cost
-                when 'cash' then presence.has_cash
-            end
-            then cast(coalesce(cells.cell_value, 0) as bigint)
-    end as cell_value,
-    cells.unit_kind,
-    case when cells.unit_kind = 'money' then '{{ var("reporting_currency") }}' end as currency,
-    cells.closes_on,
-    cells.closes_on <= cells.today as is_closed
-from cells
-cross join presence
+    {{ surrogate_key(["measures.measure", "months.business_month", "channels.channel"]) }} as published_cell_key,
+    measures.measure,
+    months.business_month,
+    channels.channel,
+    case when measures.is_known then cast(coalesce(sums.amount, 0) as bigint) end as cell_value,
+    measures.unit_kind,
+    case when measures.unit_kind = 'money' then '{{ var("reporting_currency") }}' end as currency,
+    {{ closing_day("months.business_month", "measures.closing_lag_days") }} as closes_on,
+    {{ closing_day("months.business_month", "measures.closing_lag_days") }} <= measures.today as is_closed
+from measures
+cross join months
+cross join channels
+left join sums
+    on
+        measures.measure = sums.measure
+        and months.business_month = sums.business_month
+        and channels.channel = sums.channel
