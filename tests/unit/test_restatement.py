@@ -439,6 +439,26 @@ def test_a_replay_that_dies_is_done_again_from_the_start(company: Company) -> No
     assert not company.publish("build-2").is_new
 
 
+def test_what_lands_after_the_build_is_for_the_next_one(company: Company) -> None:
+    company.deliver("leads", "2026-07-02", "d,5,")
+    company.build("build-2")
+    company.deliver("leads", "2026-07-03", "e,9,", "a,0,")
+    verdict = company.explain("build-2")
+    assert (company.steps, verdict.by_cause) == (["late"], {"late": 1})
+
+
+def test_a_damaged_version_is_replaced_with_the_same_ledger(company: Company) -> None:
+    company.deliver("leads", "2026-07-02", "d,5,")
+    company.refresh("build-2")
+    told = company.published()
+    file = current_folder(company.settings.published) / inputs.FILE
+    file.chmod(0o644)
+    file.write_bytes(b"")
+    assert company.publish("build-2").is_new, "compared with the version before, which is gone"
+    assert company.published() == told
+    assert inputs.read(current_folder(company.settings.published) / inputs.FILE) is not None
+
+
 def test_a_build_compared_with_another_version_is_refused(company: Company) -> None:
     company.deliver("leads", "2026-07-02", "d,5,")
     company.build("build-2")
@@ -448,6 +468,15 @@ def test_a_build_compared_with_another_version_is_refused(company: Company) -> N
     file.write_text(json.dumps({**verdict, "from_version": "another"}))
     with pytest.raises(PublicationRefused, match="was not compared"):
         company.publish("build-2")
+
+
+def test_a_version_of_before_the_ledger_was_held_to_nothing(company: Company) -> None:
+    folder = current_folder(company.settings.published)
+    folder.chmod(0o755)
+    (folder / f"{cells.TABLE}.parquet").unlink()
+    company.deliver("leads", "2026-07-02", "d,5,")
+    assert company.refresh("build-2").is_new
+    assert company.published() == []
 
 
 def test_a_version_without_a_record_of_its_inputs_is_unexplained_and_says_so(
