@@ -1,6 +1,7 @@
 """Publication: the marts leave the house as one immutable version, or not at all.
 
     <home>/published/<version>/   <table>.parquet …   leadhouse.duckdb   manifest.json (last)
+                                  and what goes out with the marts (Addition)
     <home>/published/current  ->  <version>
 
 A version is written beside the others under a name ending in `.tmp`, synced, renamed, and only then

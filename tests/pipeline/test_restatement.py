@@ -138,6 +138,14 @@ def check(warehouse: Warehouse, settings: Settings, version: Path) -> None:
     assert {cause for _, cause in caused} == {
         "code", "rule", "late", "correction", "spend", "erasure", "identity",
     }  # fmt: skip
+    touched: dict[str, set[str]] = defaultdict(set)
+    for measure, _, _, cause, *_ in ledger:
+        touched[cause].add(measure)
+    # The first step but for what the code does to cost is what was published, to the last cell: so
+    # the landing and the rules of then are put together again rightly.
+    assert touched["code"] == touched["rule"] == touched["spend"] == {"cost"}
+    assert touched["late"] | touched["correction"] | touched["erasure"] == {"cash", "credited_cash"}
+    assert touched["identity"] <= {"leads_net", "mql_entries", "sql_entries", "won_entries"}
     for measure in ("cash", "credited_cash"):
         planted = {"late": LATE, "correction": CORRECTED, "erasure": ERASED}
         found = {cause: delta for (name, cause), delta in caused.items() if name == measure}
