@@ -83,7 +83,7 @@ def test_every_mart_has_a_suite(graph):
 
 
 def test_what_bi_reads_is_described_and_typed_to_the_last_column(definitions):
-    """L16. Publication writes these words into the DuckDB file, as comments of tables and columns."""
+    """L16. Publication writes these words into the DuckDB file, as comments."""
     manifest = dbt_cli.read_manifest(dbt_cli.prepared_project(Settings.from_env()))
     types = {
         node["name"]: {name: column["data_type"] for name, column in node["columns"].items()}
@@ -93,7 +93,8 @@ def test_what_bi_reads_is_described_and_typed_to_the_last_column(definitions):
     for table in dbt_cli.mart_tables(manifest):
         assert table.description.startswith("Grain: "), table.name
         for column, words in table.columns.items():
-            assert words.strip() and types[table.name][column], (table.name, column)
+            assert words.strip(), (table.name, column)
+            assert types[table.name][column], (table.name, column)
 
 
 def test_the_publication_waits_for_every_mart_and_for_the_ledger_of_restatements(graph):

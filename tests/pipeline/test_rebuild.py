@@ -13,7 +13,7 @@ def test_shuffled_split_and_repeated_deliveries_give_identical_marts(
     """P07, P08: built anew from every row twice, in another order and in other files.
 
     No state is needed; no clock and no order of rows, files or threads is read. That a build on
-    some of the deliveries and then on all gives the same is seen in test_kill.py.
+    some of the deliveries, killed, and then on all gives the same: the demonstration is one.
     """
     extracts = tmp_path / "extracts"
     assert deliver_twice_shuffled_and_split(EXTRACTS, extracts, seed=8) > 400

@@ -1,4 +1,4 @@
-"""The checklist of areas A, E, F, G, L, M and its switches: every id has its acceptance check in a test.
+"""The checklist of areas A, E, F, G, L, M and its switches: every id has its check in a test.
 
 A description of a model says what it is for, not that it is right: only what runs counts.
 """
@@ -12,8 +12,8 @@ import pytest
 
 from tests.pipeline.warehouse import ROOT
 
-# Channels, scores, lifecycle, hand-overs, measures, the managers' questions; the contradictions of the
-# source documents as switches.
+# Channels, scores, lifecycle, hand-overs, measures, the managers' questions; the contradictions of
+# the source documents as switches.
 IDS = [
     *(f"A{n:02}" for n in range(1, 19)),
     *(f"E{n:02}" for n in range(1, 11)),

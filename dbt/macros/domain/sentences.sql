@@ -22,3 +22,8 @@
 {%- endfor -%}
 {{ text.sql }}
 {%- endmacro %}
+
+{# Minor units of the reporting currency as people read them: whole units, then the currency. #}
+{% macro money_text(amount_minor) -%}
+({{ shown("cast(" ~ amount_minor ~ " as double) / 100", 0) }} || ' {{ var("reporting_currency") }}')
+{%- endmacro %}

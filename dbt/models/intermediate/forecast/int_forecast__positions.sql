@@ -12,39 +12,60 @@ returns as (select * from {{ ref('int_funnel__returns') }}),
 
 bands as (select * from {{ ref('forecast_age_band') }} where {{ in_force_now() }}),
 
+-- How long each standing lasted: an origin then finds its own, and is not held against every entry.
+reached as (
+    select
+        entries.enquiry_lead_key,
+        entries.stage,
+        entries.reached_at,
+        lead(entries.reached_at) over (
+            partition by entries.enquiry_lead_key order by stages.stage_rank asc nulls last
+        ) as passed_at
+    from entries
+    inner join stages on entries.stage = stages.stage
+),
+
 furthest as (
     select
         origins.origin_number,
         origins.origin_at,
-        entries.enquiry_lead_key,
-        max_by(entries.stage, stages.stage_rank) as stage,
-        max(entries.reached_at) as reached_at
-    from entries
-    inner join stages on entries.stage = stages.stage
-    cross join origins
-    where entries.reached_at <= origins.origin_at
-    group by origins.origin_number, origins.origin_at, entries.enquiry_lead_key
-),
-
-last_exits as (
-    select origins.origin_number, exits.enquiry_lead_key, max(exits.exited_at) as exited_at
-    from exits
-    cross join origins
-    where exits.exited_at <= origins.origin_at
-    group by origins.origin_number, exits.enquiry_lead_key
-),
-
--- An exit is over when a stay on the way to a deal began after it.
-standing_exits as (
-    select last_exits.*
-    from last_exits
-    inner join origins on last_exits.origin_number = origins.origin_number
-    left join returns
+        reached.enquiry_lead_key,
+        reached.stage,
+        reached.reached_at
+    from reached
+    inner join origins
         on
-            last_exits.enquiry_lead_key = returns.enquiry_lead_key
-            and last_exits.exited_at < returns.returned_at
-            and origins.origin_at >= returns.returned_at
-    where returns.enquiry_lead_key is null
+            reached.reached_at <= origins.origin_at
+            and coalesce(reached.passed_at, timestamp '9999-12-31 00:00:00') > origins.origin_at
+),
+
+-- An exit is over when a stay on the way to a deal began after it, or with the next exit.
+first_returns as (
+    select exits.enquiry_lead_key, exits.exited_at, min(returns.returned_at) as returned_at
+    from exits
+    left join returns
+        on exits.enquiry_lead_key = returns.enquiry_lead_key and exits.exited_at < returns.returned_at
+    group by exits.enquiry_lead_key, exits.exited_at
+),
+
+given_up as (
+    select
+        enquiry_lead_key,
+        exited_at,
+        least(
+            returned_at,
+            lead(exited_at) over (partition by enquiry_lead_key order by exited_at asc nulls last)
+        ) as over_at
+    from first_returns
+),
+
+standing_exits as (
+    select origins.origin_number, given_up.enquiry_lead_key, given_up.exited_at
+    from given_up
+    inner join origins
+        on
+            given_up.exited_at <= origins.origin_at
+            and coalesce(given_up.over_at, timestamp '9999-12-31 00:00:00') > origins.origin_at
 ),
 
 placed as (

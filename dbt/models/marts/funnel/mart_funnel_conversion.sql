@@ -96,7 +96,8 @@ select
     rate_low as conversion_rate_low,
     rate_high as conversion_rate_high,
     round(exit_rate, 9) as exit_rate,
-    round(1 - conversion_rate - exit_rate, 9) as open_rate,
+    -- What rounding leaves below nothing is nothing, and not the -0 that a copy of the table forgets.
+    round(greatest(1 - conversion_rate - exit_rate, 0), 9) as open_rate,
     case when conversion_rate is not null then round(n_effective, 6) end as n_effective,
     is_mature,
     case when conversion_rate is null then null when is_mature then 'matured' else 'estimated' end as rate_basis,
