@@ -4,7 +4,9 @@ import dagster as dg
 
 from dagster_project.lib import dbt_cli
 from dagster_project.lib.deliveries import note_success
-from dagster_project.lib.publishing import PublicationRefused, publish
+from dagster_project.lib.publishing import Addition, PublicationRefused, publish
+from dagster_project.lib.restatement import cells
+from dagster_project.lib.restatement.outgoing import addition
 from dagster_project.lib.settings import Settings
 from dagster_project.lib.steps import WAREHOUSE_POOL, build_id, step
 
@@ -14,10 +16,13 @@ def publication() -> dg.Definitions:
     """The published version, downstream of every mart and of its blocking checks."""
     settings = Settings.from_env()
     tables = dbt_cli.mart_tables(dbt_cli.read_manifest(dbt_cli.prepared_project(settings)))
+    holds_cells = any(table.name == cells.TABLE for table in tables)
+    keys = [dg.AssetKey([table.schema, table.name]) for table in tables]
+    add = addition(settings) if holds_cells else lambda *_: Addition()
 
     @dg.asset(
         name="publication",
-        deps=[dg.AssetKey([table.schema, table.name]) for table in tables],
+        deps=[*keys, "restatement"] if holds_cells else keys,
         group_name="publication",
         owners=[dbt_cli.DEFAULT_OWNER],
         kinds={"parquet", "duckdb"},
@@ -32,7 +37,7 @@ def publication() -> dg.Definitions:
         build = None if context.run.asset_selection else build_id(context)
         with step(context, "publication") as say:
             try:
-                result = publish(settings, tables, build, say)
+                result = publish(settings, tables, build, say, add=add)
             except PublicationRefused as refusal:
                 raise dg.Failure(str(refusal), allow_retries=False) from None
             if build is not None:

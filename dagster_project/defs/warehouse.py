@@ -8,6 +8,7 @@ from dagster_dbt import DbtProject, dbt_assets
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from dagster_project.lib import builds, dbt_cli
+from dagster_project.lib.restatement import inputs
 from dagster_project.lib.settings import Settings
 from dagster_project.lib.steps import WAREHOUSE_POOL, build_id, step
 
@@ -54,6 +55,7 @@ def _build(
 ) -> Iterator[Any]:
     build = build_id(context)
     builds.begin(settings, part, build, builds.landing_digest(settings.landing))
+    inputs.note(settings, part, build)
     failure = None
     try:
         yield from dbt_cli.build_events(context, dbt, settings, part, say)

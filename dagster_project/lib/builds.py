@@ -122,7 +122,9 @@ def landing_digest(landing: Path) -> str:
     return digest.hexdigest()
 
 
-def table_contents(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> dict[str, str]:
+def table_contents(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], database: str = "warehouse"
+) -> dict[str, str]:
     """Fingerprint `<rows>:<hash>` of each `schema.table` of an opened warehouse.
 
     Free of the order of rows: the hash is the sum of one md5 half per row over all columns as
@@ -133,16 +135,16 @@ def table_contents(connection: duckdb.DuckDBPyConnection, tables: Iterable[str])
     for table in tables:
         schema, _, name = table.partition(".")
         columns = connection.execute(
-            "select column_name from duckdb_columns() where database_name = 'warehouse'"
+            "select column_name from duckdb_columns() where database_name = ?"
             " and schema_name = ? and table_name = ? order by column_index",
-            [schema, name],
+            [database, schema, name],
         ).fetchall()
         if not columns:
             raise ValueError(f"{table} is not in the warehouse; run the refresh job")
         texts = ", ".join(f"{quoted(column)}::varchar" for (column,) in columns)
         rows, total = connection.execute(
             f"select count(*), coalesce(sum(md5_number_lower(to_json([{texts}])::varchar)), 0)"
-            f" from warehouse.{quoted(schema)}.{quoted(name)}"
+            f" from {quoted(database)}.{quoted(schema)}.{quoted(name)}"
         ).fetchall()[0]
         contents[table] = f"{rows}:{total:x}"
     return contents

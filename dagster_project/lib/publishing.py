@@ -1,6 +1,7 @@
 """Publication: the marts leave the house as one immutable version, or not at all.
 
     <home>/published/<version>/   <table>.parquet …   leadhouse.duckdb   manifest.json (last)
+                                  and what goes out with the marts (Addition)
     <home>/published/current  ->  <version>
 
 A version is written beside the others under a name ending in `.tmp`, synced, renamed, and only then
@@ -50,18 +51,30 @@ class PublicationBusy(Exception):
 
 @dataclass(frozen=True)
 class MartTable:
-    """A table to publish. columns: description per column; primary_key: may be empty."""
+    """A table to publish. columns: description per column; primary_key: may be empty.
+
+    database: where the publication's connection has it; `memory` is that of an addition.
+    """
 
     schema: str
     name: str
     description: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     primary_key: Sequence[str] = ()
+    database: str = "warehouse"
 
     @property
     def qualified(self) -> str:
         """`schema.name`"""
         return f"{self.schema}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Addition:
+    """What goes out with the marts: tables of the connection's own, and files as they are."""
+
+    tables: Sequence[MartTable] = ()
+    files: Sequence[Path] = ()
 
 
 @dataclass(frozen=True)
@@ -75,18 +88,24 @@ class Publication:
     removed: list[str]
 
 
+# Asked with the open warehouse, its marker and the manifest of what is current. May refuse.
+Add = Callable[[duckdb.DuckDBPyConnection, builds.Marker, dict[str, Any] | None], Addition]
+
+
 def publish(
     settings: Settings,
     tables: Sequence[MartTable],
     build: str | None = None,
     say: Callable[[str], None] = lambda _text: None,
     checkpoint: Callable[[str], None] = lambda _name: None,
+    add: Add = lambda *_: Addition(),
 ) -> Publication:
     """Export the marts of the build in the warehouse and switch `current` to them.
 
     tables: all marts; build: the marts' build id that the caller has made, None = whatever the
     warehouse holds; settings: state folder, warehouse, code, number of versions to keep;
-    say: told what is going on; checkpoint: called with a name between any two steps (for tests).
+    say: told what is going on; checkpoint: called with a name between any two steps (for tests);
+    add: gives what is published beside the marts.
     Raises PublicationRefused when a gate has not passed, another build is in the warehouse, the
     lock was lost, or the disk is too full; PublicationBusy when trying again helps.
     """
@@ -100,9 +119,13 @@ def publish(
                 " has rebuilt it since. Let that run publish, or start a new refresh."
             )
         contents = _passed_contents(settings, tables, connection, held)
+        current = current_manifest(root)
+        addition = add(connection, held, current)
+        for table in addition.tables:
+            contents |= builds.table_contents(connection, [table.qualified], table.database)
+        tables = [*tables, *addition.tables]
         content_id = _content_id(tables, contents)
         _remove_leftovers(root)
-        current = current_manifest(root)
         if current and current["content_id"] == content_id and is_complete(root / _CURRENT):
             say(f"content unchanged, {current['version']} stays current")
             return _publication(root, current, is_new=False, removed=[])
@@ -122,6 +145,7 @@ def publish(
             "build": {"foundation": held.foundation, "marts": held.marts, "landing": held.landing},
             "code_fingerprint": code_fingerprint(settings.project_root),
             "duckdb": {"file": DUCKDB_FILE, **_file_facts(draft / DUCKDB_FILE)},
+            "files": {file.name: _copied(file, draft) for file in addition.files},
             "tables": exported,
         }
         _finish(draft, manifest, checkpoint)
@@ -150,11 +174,17 @@ def current_manifest(root: Path) -> dict[str, Any] | None:
         return None
 
 
+def current_folder(root: Path) -> Path | None:
+    """The folder of the current version, None when nothing (readable) was ever published."""
+    manifest = current_manifest(root)
+    return root / manifest["version"] if manifest else None
+
+
 def is_complete(folder: Path) -> bool:
     """Whether every file that the manifest names is there in its full size (bytes not compared)."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        files = [manifest["duckdb"], *manifest["tables"].values()]
+        files = _files(manifest)
         return all((folder / file["file"]).stat().st_size == file["bytes"] for file in files)
     except (OSError, ValueError, KeyError, TypeError):
         return False
@@ -163,13 +193,18 @@ def is_complete(folder: Path) -> bool:
 def damaged_files(folder: Path) -> list[str]:
     """Names of files whose content is not what the manifest says (reads all of them)."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    files = [manifest["duckdb"], *manifest["tables"].values()]
+    files = _files(manifest)
     return [
         file["file"]
         for file in files
         if not (folder / file["file"]).exists()
         or file_sha256(folder / file["file"]) != file["sha256"]
     ]
+
+
+def _files(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a manifest says about each file of its version."""
+    return [manifest["duckdb"], *manifest.get("files", {}).values(), *manifest["tables"].values()]
 
 
 def _passed_contents(
@@ -221,7 +256,7 @@ def _export(
     facts = {}
     for number, table in enumerate(sorted(tables, key=lambda table: table.name), start=1):
         say(f"{number}/{len(tables)} {table.name}")
-        source = f"warehouse.{builds.quoted(table.schema)}.{builds.quoted(table.name)}"
+        source = f"{table.database}.{builds.quoted(table.schema)}.{builds.quoted(table.name)}"
         copy = f"published.{builds.quoted(table.schema)}.{builds.quoted(table.name)}"
         keys = ", ".join(builds.quoted(column) for column in table.primary_key) or "all"
         file = draft / f"{table.name}.parquet"
@@ -377,6 +412,13 @@ def _warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
         raise PublicationBusy(str(error)) from None
     with opened as connection:
         yield connection
+
+
+def _copied(file: Path, draft: Path) -> dict[str, Any]:
+    """Copy a file into the version; returns its entry of the manifest."""
+    copy = draft / file.name
+    shutil.copyfile(file, copy)
+    return {"file": copy.name, **_file_facts(copy)}
 
 
 def _file_facts(path: Path) -> dict[str, Any]:

@@ -155,6 +155,17 @@ select
     any_value(currency)
 from marts.mart_channel_roi
 """
+# A figure of a closed month has a row per cause.
+_RESTATED = """
+with restated as (select * from marts.fct_restatement where build = ?)
+
+select
+    (select count(distinct (measure, business_month, channel)) from restated),
+    any_value(cause_en), count(*)
+from restated
+group by cause
+order by count(*) desc, cause
+"""
 
 
 def summary(settings: Settings) -> str:
@@ -171,10 +182,26 @@ def summary(settings: Settings) -> str:
         cohorts = f"mature cohorts {first} to {last}" if first else "no mature cohort yet"
         parts.append(f"Channel ROI, {currency or ''} (cash received; {cohorts})")
         parts.append(roi_table(connection.execute(_ROI).fetchall()))
+    if told := restated(settings):
+        parts.append(told)
     if refused := _refused_files(settings):
         parts.append(refused)
     parts.append(_places(settings, manifest))
     return "\n" + "\n\n".join(parts)
+
+
+def restated(settings: Settings) -> str:
+    """How many figures of closed months the publication changed, and why; empty when none."""
+    manifest = current_manifest(settings.published)
+    if manifest is None or "fct_restatement" not in manifest["tables"]:
+        return ""
+    file = settings.published / manifest["version"] / DUCKDB_FILE
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = connection.execute(_RESTATED, [manifest["build"]["marts"]]).fetchall()
+    if not rows:
+        return ""
+    causes = ", ".join(f"{cause} {number:,}" for _, cause, number in rows)
+    return f"Restated: {counted(rows[0][0], 'figure')} of closed months ({causes})"
 
 
 def funnel_table(rows: Sequence[Sequence[Any]]) -> str:

@@ -97,9 +97,11 @@ def test_what_bi_reads_is_described_and_typed_to_the_last_column(definitions):
             assert types[table.name][column], (table.name, column)
 
 
-def test_the_publication_waits_for_every_mart(graph):
+def test_the_publication_waits_for_every_mart_and_for_the_ledger_of_restatements(graph):
     marts = {key for key in graph.get_all_asset_keys() if key.path[0] == "marts"}
-    assert graph.get(dg.AssetKey("publication")).parent_keys == marts
+    ledger = dg.AssetKey("restatement")
+    assert graph.get(ledger).parent_keys == marts
+    assert graph.get(dg.AssetKey("publication")).parent_keys == {*marts, ledger}
 
 
 def test_the_marts_are_a_step_of_their_own_and_writers_take_turns(definitions, graph):

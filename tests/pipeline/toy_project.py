@@ -60,7 +60,8 @@ from {{ ref('int_leads') }}
 """,
     "dbt/models/marts/mart_channel_roi.sql": """
 select m.attribution_model, channel, date '2024-07-01' as cohort_month, 'CNY' as currency,
-    cast(sum(amount) * 50 as bigint) as cost_minor, cast(sum(amount) * 100 as bigint) as cash_minor,
+    cast(sum(amount) * 50 as bigint) as cost_minor, 'cash' as revenue_basis,
+    cast(sum(amount) * 100 as bigint) as revenue_minor,
     count(*) as n_leads, count(*) filter (where amount > 5) as n_wins, true as is_mature,
     'ok' as ratio_status
 from {{ ref('int_leads') }}
@@ -117,7 +118,7 @@ expectations:
   - name: no_cent_lost
     type: expect_column_values_to_be_between
     query: >-
-      select abs((select sum(cash_minor) / 3 from {table})
+      select abs((select sum(revenue_minor) / 3 from {table})
         - (select sum(amount) * 100 from staging.stg_crm__leads)) as cents_lost
     kwargs: {column: cents_lost, max_value: LIMIT}
     severity: critical

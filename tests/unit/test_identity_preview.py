@@ -10,12 +10,11 @@ import pytest
 
 from dagster_project.lib import builds
 from dagster_project.lib.identity import preview as previewing
-from dagster_project.lib.identity.lookup import IdentityError
 from dagster_project.lib.identity.phrases import Words
 from dagster_project.lib.identity.preview import present_warehouse, preview
 from dagster_project.lib.identity.preview_report import told
-from dagster_project.lib.identity.scratch import Scratch
 from dagster_project.lib.publishing import publish
+from dagster_project.lib.scratch import Scratch, ScratchError
 from dagster_project.lib.settings import PROJECT_ROOT
 from tests.unit.toy_warehouse import TABLES, build, settings_of
 
@@ -79,7 +78,7 @@ def test_the_present_state_is_the_warehouse_only_where_that_is_certain(
 
 
 def test_without_a_landing_there_is_nothing_to_build(tmp_path: Path) -> None:
-    with pytest.raises(IdentityError, match="make run"):
+    with pytest.raises(ScratchError, match="make run"):
         Scratch(settings_of(tmp_path), tmp_path / "scratch")
 
 

@@ -33,10 +33,27 @@ from dagster_project.lib.identity.rule_files import (
     read_rules,
     written,
 )
-from dagster_project.lib.identity.scratch import Scratch
 from dagster_project.lib.landing import read_ledger
 from dagster_project.lib.publishing import current_manifest
+from dagster_project.lib.scratch import Scratch, ScratchError
 from dagster_project.lib.settings import Settings
+
+# What the comparison reads (preview_measures.py, preview_scores.py) when the project has it; dbt
+# builds all these need.
+MODELS = (
+    "bridge_identity",
+    "dim_channel",
+    "dim_lead",
+    "fct_attribution",
+    "fct_handoff",
+    "int_funnel__enquiries",
+    "int_golden__permissions",
+    "int_time__as_of",
+    "int_whatif__load",
+    "int_whatif__outcomes",
+    "mart_coverage",
+    "mart_identity_review",
+)
 
 
 def preview(
@@ -50,6 +67,15 @@ def preview(
     instead of in their place; say: takes what is being done. Takes one dbt build, or two; writes
     below `<home>` only and removes it. Raises IdentityError.
     """
+    try:
+        return _compared(settings, proposal, add, say)
+    except ScratchError as error:
+        raise IdentityError(str(error)) from None
+
+
+def _compared(
+    settings: Settings, proposal: Path, add: bool, say: Callable[[str], None]
+) -> dict[str, Any]:
     rules = settings.project_root / RULES_FOLDER
     files = read_proposal(proposal, rules)
     if add:
@@ -63,13 +89,13 @@ def preview(
         check(files, rules, types, _known_records(present) if present else None)
         if present is None:
             say("building the present rules in a scratch copy …")
-            present = scratch.build("present", {})
+            present = scratch.build("present", MODELS, {})
             check(files, rules, types, _known_records(present))
         files, moved = _decided_in_time(files, as_of(settings))
         waiting = _rows_waiting(files, _business_day(settings))
         say("building the proposed rules in a scratch copy …")
-        texts = {f"{file.name}.csv": written(file) for file in files}
-        proposed = scratch.build("proposed", texts)
+        texts = {f"rules/{file.name}.csv": written(file) for file in files}
+        proposed = scratch.build("proposed", MODELS, texts)
         say("comparing …")
         try:
             with preview_measures.opened(present, proposed) as connection:

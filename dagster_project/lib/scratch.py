@@ -1,37 +1,26 @@
-"""A copy of the project beside the real one, to build what other rules make of the same data.
+"""A copy of the project beside the real one, to build what other rules or other data make.
 
-The code is linked, the rule files are copied and replaced, the landing is linked: the real
-warehouse and publication are neither read nor written.
-Belongs here: folders and dbt. Does not belong here: which rules are tried, and the comparison.
+The code is linked, the seeds are copied and replaced, the landing is linked: the real warehouse and
+publication are neither read nor written. Used by the preview of rules (lib/identity) and by the
+replay of a restatement (lib/restatement).
+Belongs here: folders and dbt. Does not belong here: what is tried, and the comparison.
 """
 
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from dagster_project.lib.dbt_cli import dbt_executable
-from dagster_project.lib.identity.lookup import IdentityError
-from dagster_project.lib.identity.rule_files import RULES_FOLDER
 from dagster_project.lib.settings import Settings
 
-# What the comparison reads (preview_measures.py, preview_scores.py); dbt builds all these need.
-MODELS = (
-    "bridge_identity",
-    "dim_channel",
-    "dim_lead",
-    "fct_attribution",
-    "fct_handoff",
-    "int_funnel__enquiries",
-    "int_golden__permissions",
-    "int_time__as_of",
-    "int_whatif__load",
-    "int_whatif__outcomes",
-    "mart_coverage",
-)
-# Compared when the project has them.
-OPTIONAL_MODELS = ("mart_identity_review",)
+# Below seeds/ of the project: what dbt reads. The extracts beside them are landed.
+SEED_FOLDERS = ("rules", "reference")
+
+
+class ScratchError(RuntimeError):
+    """A scratch copy can't be made or built; the message is for people."""
 
 
 class Scratch:
@@ -39,7 +28,7 @@ class Scratch:
 
     def __init__(self, settings: Settings, folder: Path) -> None:
         if not (settings.landing / "_ledger.parquet").exists():
-            raise IdentityError(
+            raise ScratchError(
                 f"Nothing has landed in {settings.landing}. Type `make run` first, or set"
                 " LEADHOUSE_HOME."
             )
@@ -51,30 +40,37 @@ class Scratch:
                 (self._project / "dbt" / path.name).symlink_to(path)
         package = settings.project_root / "dagster_project"
         (self._project / "dagster_project").symlink_to(package)
-        seeds = settings.project_root / "seeds"
-        (self._project / "seeds").mkdir()
-        (self._project / "seeds" / "reference").symlink_to(seeds / "reference")
         self._home.mkdir()
-        (self._home / "landing").symlink_to(settings.landing)
 
-    def build(self, name: str, rules: Mapping[str, str]) -> Path:
-        """Build with our rule files, those in `rules` (file name -> text) in their place.
+    def build(
+        self,
+        name: str,
+        models: Iterable[str],
+        seeds: Mapping[str, str],
+        landing: Path | None = None,
+    ) -> Path:
+        """Build models and all they need; returns the DuckDB file `<folder>/<name>.duckdb`.
 
-        Returns the DuckDB file `<folder>/<name>.duckdb`. Raises IdentityError with dbt's own words
-        when dbt fails.
+        models: those the project lacks are passed over; seeds: texts in the place of our files, by
+        path below seeds/ (`rules/stage.csv`); landing: None = what has landed. Raises ScratchError
+        with dbt's own words when dbt fails.
         """
-        folder = self._project / RULES_FOLDER
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(self._settings.project_root / RULES_FOLDER, folder)
-        for file, text in rules.items():
-            (folder / file).write_text(text, encoding="utf-8")
-        self._dbt()
+        for folder in SEED_FOLDERS:
+            target = self._project / "seeds" / folder
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(self._settings.project_root / "seeds" / folder, target)
+        for file, text in seeds.items():
+            (self._project / "seeds" / file).write_text(text, encoding="utf-8")
+        link = self._home / "landing"
+        link.unlink(missing_ok=True)
+        link.symlink_to(landing or self._settings.landing)
+        (self._home / "warehouse.duckdb").unlink(missing_ok=True)
+        self._dbt([model for model in models if self._has(model)])
         built = self._folder / f"{name}.duckdb"
         (self._home / "warehouse.duckdb").rename(built)
         return built
 
-    def _dbt(self) -> None:
-        models = [*MODELS, *(name for name in OPTIONAL_MODELS if self._has(name))]
+    def _dbt(self, models: list[str]) -> None:
         kinds = ["--resource-type", "seed", "--resource-type", "model"]
         selected = [f"+{model}" for model in models]
         done = subprocess.run(
@@ -102,7 +98,7 @@ class Scratch:
             check=False,
         )
         if done.returncode != 0:
-            raise IdentityError(f"dbt can't build this:\n{(done.stdout + done.stderr)[-4000:]}")
+            raise ScratchError(f"dbt can't build this:\n{(done.stdout + done.stderr)[-4000:]}")
 
     def _has(self, model: str) -> bool:
         return any(self._settings.dbt_dir.glob(f"models/**/{model}.sql"))
