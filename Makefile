@@ -66,7 +66,7 @@ dev: $(RUN_ENV)
 lint: $(DEV_ENV)
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/sqlfluff lint dbt/models
+	.venv/bin/sqlfluff lint --processes 0 dbt/models
 	cd dbt && $(CURDIR)/.venv/bin/dbt --quiet --warn-error-options '{"error": ["Deprecations"]}' parse
 	.venv/bin/dbt-bouncer run --config-file dbt-bouncer.yml
 	$(PY) -m pytest tests/project
