@@ -48,8 +48,11 @@ weighed as (
         coalesce(touches.channel, '(unattributed)') as channel,
         touches.touched_at,
         kept_channels.is_kept,
-        coalesce(floor(power(2.0, 32 - {{ seconds_between("touches.touched_at", "wholes.last_touched_at") }}
-            / (86400.0 * rules.half_life_days))), 1) as decay_weight
+        coalesce(floor(power(
+            2.0,
+            32 - {{ seconds_between("touches.touched_at", "wholes.last_touched_at") }}
+            / (86400.0 * rules.half_life_days)
+        )), 1) as decay_weight
     from wholes
     cross join rules
     left join touches on wholes.journey_number = touches.journey_number
