@@ -125,37 +125,30 @@ left join marts.dim_stage as b on f.to_stage = b.stage
 group by f.from_stage, f.to_stage, f.horizon_days, a.stage_rank, b.stage_rank
 order by a.stage_rank, b.stage_rank
 """
-# Cost, leads and wins stand in the rows of every attribution model; they are taken from one. A row
-# of the table is about the same cohorts in all its columns: the mature ones, unless there is none.
+# Cost, leads, wins and status are those of the linear row; the other models stand beside its cash.
 _ROI = """
-with shown as (
-    select * from marts.mart_channel_roi
-    where revenue_basis = 'cash'
-        and (is_mature or not exists (select 1 from marts.mart_channel_roi where is_mature))
-)
 select
-    c.channel, coalesce(any_value(d.label_en), ''),
-    sum(n_leads) filter (where attribution_model = 'linear'),
-    sum(n_wins) filter (where attribution_model = 'linear'),
-    sum(cost_minor) filter (where attribution_model = 'linear'),
-    sum(revenue_minor) filter (where attribution_model = 'first_touch'),
-    sum(revenue_minor) filter (where attribution_model = 'linear'),
-    sum(revenue_minor) filter (where attribution_model = 'last_touch'),
-    bool_and(is_mature),
-    bool_or(ratio_status = 'not_computable')
-from shown as c
-left join marts.dim_channel as d on c.channel = d.channel
-group by c.channel
-order by any_value(d.display_order) nulls last, c.channel
+    linear.channel, linear.channel_en, linear.n_leads, linear.n_wins, linear.cost_minor,
+    first.horizon_minor, linear.horizon_minor, last.horizon_minor,
+    linear.roi, linear.roi_low, linear.roi_high, linear.ratio_status
+from marts.mart_channel_roi_total as linear
+left join marts.mart_channel_roi_total as first
+    on linear.channel = first.channel and linear.revenue_basis = first.revenue_basis
+        and first.attribution_model = 'first_touch'
+left join marts.mart_channel_roi_total as last
+    on linear.channel = last.channel and linear.revenue_basis = last.revenue_basis
+        and last.attribution_model = 'last_touch'
+left join marts.dim_channel as d on linear.channel = d.channel
+where linear.attribution_model = 'linear' and linear.revenue_basis = 'cash'
+order by d.display_order nulls last, linear.channel
 """
 _ROI_SPAN = """
 select
-    min(strftime(cohort_month, '%Y-%m')) filter (where is_mature),
-    max(strftime(cohort_month, '%Y-%m')) filter (where is_mature),
+    min(strftime(first_cohort_month, '%Y-%m')),
+    max(strftime(last_cohort_month, '%Y-%m')),
     any_value(currency)
-from marts.mart_channel_roi
+from marts.mart_channel_roi_total
 """
-# A figure of a closed month has a row per cause.
 _RESTATED = """
 with restated as (select * from marts.fct_restatement where build = ?)
 
@@ -231,24 +224,17 @@ def funnel_table(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def roi_table(rows: Sequence[Sequence[Any]]) -> str:
-    """rows: what _ROI selects; money in minor units. A ratio without a value shows a dash."""
+    """rows: what _ROI selects; money in minor units. What has no value shows a dash."""
     lines = []
-    for channel, label, leads, wins, cost, first, linear, last, is_mature, unknown in rows:
-        if unknown or cost is None or linear is None:
-            status = "not_computable"
-        elif not is_mature:
-            status = "immature"
-        elif cost <= 0:
-            status = "no_spend"
-        else:
-            status = "ok" if linear else "no_cash"
-        roi = (linear - cost) / cost if status in ("ok", "no_cash") else None
+    for channel, label, leads, wins, cost, first, linear, last, roi, low, high, status in rows:
         money = [_money(amount) for amount in (cost, first, linear, last)]
-        lines.append([channel, label, _count(leads), _count(wins), *money, _percent(roi), status])
+        interval = f"{_percent(low)} – {_percent(high)}" if low is not None else "–"
+        counts = [_count(leads), _count(wins)]
+        lines.append([channel, label or "", *counts, *money, _percent(roi), interval, status])
     header = ["channel", "", "leads", "wins", "cost", "cash first", "cash linear", "cash last"]
     return (
-        table([*header, "ROI", "ratio_status"], lines, text_columns=2)
-        + "\nROI = (cash by linear touch - cost) / cost"
+        table([*header, "ROI", "95 % interval", "ratio_status"], lines, text_columns=2)
+        + "\nROI = (cash by linear touch within the horizon - cost) / cost"
     )
 
 

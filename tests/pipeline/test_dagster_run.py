@@ -95,7 +95,7 @@ def test_a_failing_acceptance_of_marts_publishes_nothing(toy):
     toy.allow(cents_lost="-1")
     code, output = toy.run()
     assert code == 1
-    assert "marts.mart_channel_roi: no_cent_lost (cents_lost 0)" in output
+    assert "marts.mart_channel_roi_total: no_cent_lost (cents_lost 0)" in output
     assert toy.version == before
 
 
