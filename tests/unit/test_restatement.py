@@ -77,6 +77,9 @@ def test_only_closed_figures_that_changed_are_restated() -> None:
     assert restated_places(before, after) == [new, gone]
     assert restated_places(before, before) == []
     assert restated_places({}, after) == []
+    # An extract that stops coming makes a measure unknown, not 0.
+    blind = {place: Cell(None, cell.is_closed, "count", None) for place, cell in before.items()}
+    assert restated_places(before, blind) == []
 
 
 def test_a_step_is_there_when_its_inputs_changed_and_the_last_one_is_now() -> None:

@@ -47,13 +47,13 @@ def restated_places(before: Cells, after: Cells) -> list[Place]:
     """Places whose month was closed then and whose figure is another one now, in order.
 
     A cell that is gone is 0 now; one that is new in a closed month was 0. A measure that one side
-    does not have, or could not know then, was not published, so nothing of it is restated.
+    does not have, or could not know, was not published there, so nothing of it is restated.
     """
     closed: dict[str, date] = {}
     for place, cell in before.items():
         if cell.is_closed and cell.amount is not None:
             closed[place.measure] = max(closed.get(place.measure, place.month), place.month)
-    measures = {place.measure for place in after}
+    measures = {place.measure for place, cell in after.items() if cell.amount is not None}
     return sorted(
         place
         for place in before.keys() | after.keys()

@@ -5,7 +5,7 @@ channels as (select * from {{ ref('dim_channel') }}),
 
 stages as (select * from {{ ref('dim_stage') }}),
 
-lifecycles as (select * from {{ ref('fct_lead_lifecycle') }} where is_current_passage),
+passages as (select * from {{ ref('fct_lead_lifecycle') }}),
 
 scores as (select * from {{ ref('fct_lead_score') }} where valid_to is null),
 
@@ -14,6 +14,21 @@ original_sources as (select * from {{ ref('fct_lead_source') }} where source_kin
 clocks as (select * from {{ ref('fct_sla') }} where clock_start = 'created'),
 
 conversions as (select * from {{ ref('mart_conversion_origin') }} where lead_key is not null),
+
+lifecycles as (select * from passages where is_current_passage),
+
+-- In whichever passage it got there first.
+reached as (
+    select
+        lead_key,
+        count(*) as n_passages,
+        min(reached_mql_at) as mql_at,
+        min(reached_sql_at) as sql_at,
+        min(reached_opportunity_at) as opportunity_at,
+        min(reached_account_at) as account_at
+    from passages
+    group by lead_key
+),
 
 first_contacts as (
     select
@@ -62,11 +77,11 @@ select
     stages.label_en as current_stage_en,
     stages.label_zh as current_stage_zh,
     lifecycles.current_stage_since,
-    cast(coalesce(lifecycles.passage_number, 0) as integer) as n_passages,
-    lifecycles.reached_mql_at as mql_at,
-    lifecycles.reached_sql_at as sql_at,
-    lifecycles.reached_opportunity_at as opportunity_at,
-    lifecycles.reached_account_at as account_at,
+    cast(coalesce(reached.n_passages, 0) as integer) as n_passages,
+    reached.mql_at,
+    reached.sql_at,
+    reached.opportunity_at,
+    reached.account_at,
     lifecycles.close_reason,
     scores.total_points,
     scores.behaviour_points,
@@ -81,6 +96,7 @@ select
 from leads
 left join channels on leads.channel = channels.channel
 left join lifecycles on leads.lead_key = lifecycles.lead_key
+left join reached on leads.lead_key = reached.lead_key
 left join stages on lifecycles.current_stage = stages.stage
 left join scores on leads.lead_key = scores.lead_key
 left join original_sources on leads.lead_key = original_sources.lead_key

@@ -22,7 +22,11 @@ counted as (
         count(*) filter (where value_status = 'ok') as n_valued,
         sum(expected_value_minor) as expected_value_minor,
         sum(case when value_status = 'ok' then expected_value_low end) as expected_value_low,
-        sum(case when value_status in ('ok', 'no_wins') then expected_value_high end) as expected_value_high,
+        -- Of the same leads as the value; of those without one only where there are no others.
+        coalesce(
+            sum(case when value_status = 'ok' then expected_value_high end),
+            sum(case when value_status = 'no_wins' then expected_value_high end)
+        ) as expected_value_high,
         max(case when value_status = 'ok' then 1 else 0 end) as has_value,
         min(value_status) as value_status
     from leads
