@@ -151,7 +151,7 @@ def _read(path: Path, like: Path) -> RuleFile:
 
 
 def _declared_complaints(file: RuleFile, seed: dict[str, Any]) -> list[str]:
-    """What dbt would say after a build: types, and the tests declared for single columns."""
+    """What dbt would say after a build: types, and the tests declared for the file and its columns."""
     found = []
     for column, kind in ((seed.get("config") or {}).get("column_types") or {}).items():
         for number, row in enumerate(file.rows):
@@ -159,10 +159,13 @@ def _declared_complaints(file: RuleFile, seed: dict[str, Any]) -> list[str]:
             if cell and not _is_readable(cell, kind):
                 found.append(file.complaint(number, column, f"{cell!r} is no {kind}."))
     for test in seed.get("data_tests", []):
-        if isinstance(test, dict) and "unique_combination" in test:
-            found += _combination_complaints(
-                file, test["unique_combination"]["arguments"]["columns"]
-            )
+        name, details = next(iter(test.items())) if isinstance(test, dict) else (test, {})
+        columns = ((details or {}).get("arguments") or {}).get("columns", [])
+        if name == "unique_combination":
+            found += _combination_complaints(file, columns)
+        elif name == "required":
+            for column in columns:
+                found += _test_complaints(file, column, name, {})
     for column in seed.get("columns", []):
         for test in column.get("data_tests", []):
             name, details = next(iter(test.items())) if isinstance(test, dict) else (test, {})
@@ -175,7 +178,7 @@ def _test_complaints(file: RuleFile, column: str, test: str, details: dict[str, 
     values = [str(value) for value in (details.get("arguments") or {}).get("values", [])]
     for number, row in enumerate(file.rows):
         cell = row[column]
-        if test == "not_null" and not cell:
+        if test == "required" and not cell:
             found.append(
                 file.complaint(number, column, "the cell is empty; it must say something.")
             )
