@@ -71,8 +71,8 @@ class Warehouse:
         """One dbt command; raises with dbt's output when it fails."""
         command = [str(Path(sys.executable).with_name("dbt"))]
         variables = ["--vars", json.dumps(self.variables)] if self.variables else []
-        is_ours = self.project == ROOT and not variables and "--vars" not in arguments
-        if is_ours and (parsed := parsed_project()):
+        is_another = variables or {"--vars", "--project-dir"} & set(arguments)
+        if self.project == ROOT and not is_another and (parsed := parsed_project()):
             command = [sys.executable, str(Path(__file__).with_name("parsed_dbt.py")), str(parsed)]
         command += ["--no-use-colors", "--quiet", *arguments, *variables]
         self._run(command, self.project / "dbt")

@@ -151,7 +151,7 @@ def _read(path: Path, like: Path) -> RuleFile:
 
 
 def _declared_complaints(file: RuleFile, seed: dict[str, Any]) -> list[str]:
-    """What dbt would say after a build: types, and the tests declared for the file and its columns."""
+    """What dbt would say after a build: types, and the tests declared for the file."""
     found = []
     for column, kind in ((seed.get("config") or {}).get("column_types") or {}).items():
         for number, row in enumerate(file.rows):
