@@ -12,6 +12,7 @@ START = datetime(2023, 1, 1)
 N_DAYS = 30 * 46
 STAGES = (("lead", 10), ("sql", 40), ("account", 60))
 MODELS = (
+    "int_funnel__wins",
     "int_forecast__origins",
     "int_forecast__positions",
     "int_forecast__arrivals",
@@ -53,9 +54,9 @@ def run(bench: ModelBench, enquiries: list[Enquiry], as_of: datetime) -> None:
     bench.put("int_lifecycle__stages", "stage varchar, stage_rank integer", list(STAGES))
     bench.put(
         "int_funnel__stage_entries",
-        "enquiry_lead_key varchar, stage varchar, reached_at timestamp",
+        "enquiry_lead_key varchar, channel varchar, stage varchar, reached_at timestamp",
         [
-            (f"e{number}", stage, at)
+            (f"e{number}", "direct", stage, at)
             for number, (reached, _) in enumerate(enquiries)
             for stage, at in reached.items()
             if at <= as_of
@@ -78,7 +79,9 @@ def run(bench: ModelBench, enquiries: list[Enquiry], as_of: datetime) -> None:
     columns = "conversion_key varchar, received_at timestamp, amount_minor bigint"
     bench.put("int_cash__receipts", columns, [])
     bench.put(
-        "int_attribution__conversions", "conversion_key varchar, survivor_lead_key varchar", []
+        "int_attribution__conversions",
+        "conversion_key varchar, survivor_lead_key varchar, is_won boolean, converted_at timestamp",
+        [],
     )
     bench.put("int_attribution__computable", "has_wins boolean, has_cash boolean", [(True, False)])
     bench.put_rules("forecast_target", "forecast_age_band", "measure_policy")

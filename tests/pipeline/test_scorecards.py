@@ -66,6 +66,29 @@ def test_figures_of_teams_are_counted_as_of_the_event(demonstration: Warehouse) 
     assert n_teams >= 6
 
 
+def test_wins_are_the_deals_won_with_or_without_a_lead(demonstration: Warehouse) -> None:
+    """L11: every opportunity won, in the month it was won, those nobody had a lead for too."""
+    won = demonstration.rows(
+        """
+        select closed_at, lead_key from intermediate.int_crm__opportunities
+        where is_won and not is_deleted
+        """
+    )
+    expected = Counter(month_of(at) for at, _ in won)
+    found = dict(
+        demonstration.rows(
+            "select month_start, actual from marts.mart_kpi_scorecard"
+            " where kpi = 'wins' and team = 'all' and actual > 0"
+        )
+    )
+    assert found == expected
+    assert any(lead is None for _, lead in won)
+    ((n_in_teams,),) = demonstration.rows(
+        "select sum(actual) from marts.mart_kpi_scorecard where kpi = 'wins' and team <> 'all'"
+    )
+    assert n_in_teams <= sum(lead is not None for _, lead in won)
+
+
 def test_targets_hold_for_the_months_they_were_made_for(demonstration: Warehouse) -> None:
     """L13, L12: the plan of the second quarter leaves the first alone; attainment; verdicts."""
     rows = {
