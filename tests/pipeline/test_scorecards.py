@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from tests.pipeline.model_bench import ModelBench
@@ -216,6 +217,36 @@ def test_planted_gaming_is_found_and_honest_work_is_not(bench: ModelBench) -> No
     assert [row[:2] for row in patterns if row[2]] == [("undone_at_once", "gamer")]
 
 
+def test_hardly_anybody_stands_out_by_chance(bench: ModelBench) -> None:
+    """L12: eight honest SDRs, three checks, 60 refreshes; with 95 % somebody stood out in 59 %."""
+    rng = np.random.default_rng(1)
+    checks = ("undone_at_once", "counted_again", "passed_through")
+    bench.put_rules("gaming_check", "measure_policy")
+    n_flagged = n_caught = 0
+    for _ in range(60):
+        rows = [
+            (check, 3.090232, f"u{user}", "team", bool(is_suspicious))
+            for check in checks
+            for user in range(8)
+            # One of one check games every third.
+            for is_suspicious in rng.random(70)
+            < (1 / 3 if (check, user) == (checks[0], 0) else 0.05)
+        ]
+        bench.put(
+            "int_scorecards__gaming",
+            "gaming_check varchar, interval_z double, owner_user_id varchar, owner_team_id varchar,"
+            " is_suspicious boolean",
+            rows,
+        )
+        bench.run("mart_gaming_check")
+        found = bench.rows("mart_gaming_check", "gaming_check, user_id, is_pattern")
+        flagged = {row[:2] for row in found if row[2]}
+        n_caught += (checks[0], "u0") in flagged
+        n_flagged += bool(flagged - {(checks[0], "u0")})
+    assert n_flagged <= 0.12 * 60
+    assert n_caught >= 0.95 * 60
+
+
 def test_the_demonstration_has_the_gaming_that_was_planted(demonstration: Warehouse) -> None:
     """L12: SQLs that were no SQL any more at the same second."""
     planted = json.loads((TRUTH / "planted.json").read_text("utf-8"))["same_second_regression"]
@@ -274,3 +305,15 @@ def test_marketing_and_customer_success_share_one_page(demonstration: Warehouse)
         """
     )
     assert sums == company
+    statuses = demonstration.rows(
+        "select n_mature_leads, n_net_leads, win_status, n_terms_due, n_renewed + n_ended,"
+        " n_renewed_silently, renewal_status, win_verdict_zh, renewal_verdict_zh"
+        " from marts.mart_shared_scorecard"
+    )
+    for n, n_net, win_status, n_due, n_decided, n_silent, renewal_status, *words in statuses:
+        assert (win_status == "small_n") == (0 < n < 20)
+        assert (win_status == "nothing_yet") == (n_net == 0)
+        assert (renewal_status == "renewed_silently") == (n_silent > 0 and n_decided == 0)
+        assert n_due > 0 or renewal_status in ("nothing_yet", "immature")
+        assert all(words)
+    assert {row[2] for row in statuses} >= {"ok", "small_n", "nothing_yet"}
