@@ -90,6 +90,37 @@ def test_wins_are_the_deals_won_with_or_without_a_lead(demonstration: Warehouse)
     assert n_in_teams <= sum(lead is not None for _, lead in won)
 
 
+def test_every_kind_of_win_is_one_win(bench: ModelBench) -> None:
+    """L11: two deals of one enquiry, a deal without one, and a customer by status alone."""
+    days = [NOW - number * DAY for number in range(6)]
+    bench.put(
+        "int_attribution__conversions",
+        "conversion_key varchar, survivor_lead_key varchar, is_won boolean, converted_at timestamp",
+        [
+            ("first", "e1", True, days[5]),
+            ("second", "e1", True, days[4]),
+            ("no lead", None, True, days[3]),
+            # Paid without an opportunity: a renewal, not a deal won.
+            ("renewal", "e2", False, days[2]),
+        ],
+    )
+    bench.put(
+        "int_funnel__stage_entries",
+        "enquiry_lead_key varchar, channel varchar, stage varchar, reached_at timestamp",
+        [
+            *((enquiry, "phone", "lead", NOW - 90 * DAY) for enquiry in ("e1", "e2", "e3")),
+            ("e1", "phone", "account", days[5]),
+            ("e3", "phone", "account", days[1]),
+        ],
+    )
+    bench.run("int_funnel__wins")
+    columns = "win_key, enquiry_lead_key, channel, won_at"
+    assert set(bench.rows("int_funnel__wins", columns)) == {
+        ("first", "e1", "phone", days[5]), ("second", "e1", "phone", days[4]),
+        ("no lead", None, None, days[3]), ("e3", "e3", "phone", days[1]),
+    }  # fmt: skip
+
+
 def test_targets_hold_for_the_months_they_were_made_for(demonstration: Warehouse) -> None:
     """L13, L12: the plan of the second quarter leaves the first alone; attainment; verdicts."""
     rows = {
