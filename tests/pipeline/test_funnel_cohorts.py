@@ -316,6 +316,26 @@ def test_steps_multiply_to_the_end_and_growth_adds_up(demonstration: Warehouse) 
             is_clear = not interval.low <= benchmark <= interval.high
             assert is_clear == (verdict != "not_distinguishable")
     assert len(paths) > 100
+    # Whoever was given up and came back is all that lies between the two rates of a followed month.
+    both = demonstration.rows(
+        """
+        select path.n_reached - path.n_reached_after_exit, path.n_reached_after_exit,
+            conversion.n_converted, conversion.n_converted_after_exit
+        from marts.mart_funnel_path as path
+        join marts.mart_funnel_conversion as conversion
+            using (period_kind, period_start, dimension_kind, dimension_value)
+        where path.path = 'lead_to_customer' and path.stage = 'account' and path.is_mature
+            and conversion.from_stage = 'lead' and conversion.to_stage = 'account'
+            and conversion.is_mature
+        """
+    )
+    assert all(row[:2] == row[2:] for row in both)
+    assert sum(row[1] for row in both) > 5
+    # The young are not asked of all time, so its rate may be read.
+    assert demonstration.rows(
+        "select distinct ratio_status, n_mature < n_entered from marts.mart_funnel_path"
+        " where period_kind = 'all' and dimension_kind = 'all'"
+    ) == [("ok", True)]
     changes = demonstration.rows(
         """
         select n_entered_before, n_entered, n_converted_before, n_converted, volume_effect,

@@ -27,7 +27,7 @@ def test_forms_that_never_became_a_lead_are_those_planted(demonstration: Warehou
     )
     assert {row[0] for row in found} == {note["form"] for note in planted}
     ((n_dropped, n_forms),) = demonstration.rows(
-        "select sum(n_dropped), sum(n_forms) from marts.mart_capture_loss"
+        "select sum(n_dropped), sum(n_forms + n_repeats) from marts.mart_capture_loss"
     )
     assert n_dropped == len(planted)
     assert [(n_forms,)] == demonstration.rows("select count(*) from marts.fct_form_submission")
@@ -42,6 +42,7 @@ def test_every_fate_of_a_form(bench: ModelBench) -> None:
         "late": (now, "p3", True), "dropped": (now, "p4", True),
         "young": (AS_OF - hour / 2, "p5", True), "known": (now, "p6", True),
         "nobody": (now, None, False), "switchboard": (now, "p7", True),
+        "dropped_again": (now + hour / 12, "p4", True),
     }  # fmt: skip
     leads = {
         "l1": (now, "p1", None), "l2": (now + hour, "p2", None),
@@ -107,10 +108,11 @@ def test_every_fate_of_a_form(bench: ModelBench) -> None:
     assert fates == {
         "in_time": "captured", "just_in_time": "captured", "late": "late", "dropped": "dropped",
         "young": "pending", "known": "existing_lead", "nobody": "unidentified",
-        "switchboard": "captured",
+        "switchboard": "captured", "dropped_again": "dropped",
     }  # fmt: skip
-    counts = bench.rows("mart_capture_loss", "sum(n_expected), sum(n_dropped), max(ratio_status)")
-    assert counts == [(5, 1, "small_n")]
+    # Sent twice within minutes is one form that was lost.
+    columns = "sum(n_forms), sum(n_repeats), sum(n_expected), sum(n_dropped), max(ratio_status)"
+    assert bench.rows("mart_capture_loss", columns) == [(8, 1, 5, 1, "small_n")]
     # Without leads nothing can be said to have been dropped.
     bench.put(
         "int_quality__extract_presence",

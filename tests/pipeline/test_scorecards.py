@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import pytest
 
 from tests.pipeline.model_bench import ModelBench
@@ -64,6 +65,60 @@ def test_figures_of_teams_are_counted_as_of_the_event(demonstration: Warehouse) 
         "select count(distinct team) from marts.mart_kpi_scorecard where kpi = 'sqls'"
     )
     assert n_teams >= 6
+
+
+def test_wins_are_the_deals_won_with_or_without_a_lead(demonstration: Warehouse) -> None:
+    """L11: every opportunity won, in the month it was won, those nobody had a lead for too."""
+    won = demonstration.rows(
+        """
+        select closed_at, lead_key from intermediate.int_crm__opportunities
+        where is_won and not is_deleted
+        """
+    )
+    expected = Counter(month_of(at) for at, _ in won)
+    found = dict(
+        demonstration.rows(
+            "select month_start, actual from marts.mart_kpi_scorecard"
+            " where kpi = 'wins' and team = 'all' and actual > 0"
+        )
+    )
+    assert found == expected
+    assert any(lead is None for _, lead in won)
+    ((n_in_teams,),) = demonstration.rows(
+        "select sum(actual) from marts.mart_kpi_scorecard where kpi = 'wins' and team <> 'all'"
+    )
+    assert n_in_teams <= sum(lead is not None for _, lead in won)
+
+
+def test_every_kind_of_win_is_one_win(bench: ModelBench) -> None:
+    """L11: two deals of one enquiry, a deal without one, and a customer by status alone."""
+    days = [NOW - number * DAY for number in range(6)]
+    bench.put(
+        "int_attribution__conversions",
+        "conversion_key varchar, survivor_lead_key varchar, is_won boolean, converted_at timestamp",
+        [
+            ("first", "e1", True, days[5]),
+            ("second", "e1", True, days[4]),
+            ("no lead", None, True, days[3]),
+            # Paid without an opportunity: a renewal, not a deal won.
+            ("renewal", "e2", False, days[2]),
+        ],
+    )
+    bench.put(
+        "int_funnel__stage_entries",
+        "enquiry_lead_key varchar, channel varchar, stage varchar, reached_at timestamp",
+        [
+            *((enquiry, "phone", "lead", NOW - 90 * DAY) for enquiry in ("e1", "e2", "e3")),
+            ("e1", "phone", "account", days[5]),
+            ("e3", "phone", "account", days[1]),
+        ],
+    )
+    bench.run("int_funnel__wins")
+    columns = "win_key, enquiry_lead_key, channel, won_at"
+    assert set(bench.rows("int_funnel__wins", columns)) == {
+        ("first", "e1", "phone", days[5]), ("second", "e1", "phone", days[4]),
+        ("no lead", None, None, days[3]), ("e3", "e3", "phone", days[1]),
+    }  # fmt: skip
 
 
 def test_targets_hold_for_the_months_they_were_made_for(demonstration: Warehouse) -> None:
@@ -193,6 +248,36 @@ def test_planted_gaming_is_found_and_honest_work_is_not(bench: ModelBench) -> No
     assert [row[:2] for row in patterns if row[2]] == [("undone_at_once", "gamer")]
 
 
+def test_hardly_anybody_stands_out_by_chance(bench: ModelBench) -> None:
+    """L12: eight honest SDRs, three checks, 60 refreshes; with 95 % somebody stood out in 59 %."""
+    rng = np.random.default_rng(1)
+    checks = ("undone_at_once", "counted_again", "passed_through")
+    bench.put_rules("gaming_check", "measure_policy")
+    n_flagged = n_caught = 0
+    for _ in range(60):
+        rows = [
+            (check, 3.090232, f"u{user}", "team", bool(is_suspicious))
+            for check in checks
+            for user in range(8)
+            # One of one check games every third.
+            for is_suspicious in rng.random(70)
+            < (1 / 3 if (check, user) == (checks[0], 0) else 0.05)
+        ]
+        bench.put(
+            "int_scorecards__gaming",
+            "gaming_check varchar, interval_z double, owner_user_id varchar, owner_team_id varchar,"
+            " is_suspicious boolean",
+            rows,
+        )
+        bench.run("mart_gaming_check")
+        found = bench.rows("mart_gaming_check", "gaming_check, user_id, is_pattern")
+        flagged = {row[:2] for row in found if row[2]}
+        n_caught += (checks[0], "u0") in flagged
+        n_flagged += bool(flagged - {(checks[0], "u0")})
+    assert n_flagged <= 0.12 * 60
+    assert n_caught >= 0.95 * 60
+
+
 def test_the_demonstration_has_the_gaming_that_was_planted(demonstration: Warehouse) -> None:
     """L12: SQLs that were no SQL any more at the same second."""
     planted = json.loads((TRUTH / "planted.json").read_text("utf-8"))["same_second_regression"]
@@ -251,3 +336,15 @@ def test_marketing_and_customer_success_share_one_page(demonstration: Warehouse)
         """
     )
     assert sums == company
+    statuses = demonstration.rows(
+        "select n_mature_leads, n_net_leads, win_status, n_terms_due, n_renewed + n_ended,"
+        " n_renewed_silently, renewal_status, win_verdict_zh, renewal_verdict_zh"
+        " from marts.mart_shared_scorecard"
+    )
+    for n, n_net, win_status, n_due, n_decided, n_silent, renewal_status, *words in statuses:
+        assert (win_status == "small_n") == (0 < n < 20)
+        assert (win_status == "nothing_yet") == (n_net == 0)
+        assert (renewal_status == "renewed_silently") == (n_silent > 0 and n_decided == 0)
+        assert n_due > 0 or renewal_status in ("nothing_yet", "immature")
+        assert all(words)
+    assert {row[2] for row in statuses} >= {"ok", "small_n", "nothing_yet"}

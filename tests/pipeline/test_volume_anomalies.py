@@ -57,13 +57,14 @@ def test_broken_days_are_found_and_quiet_ones_left_alone(bench: ModelBench) -> N
         rows,
     )
     bench.put("int_time__as_of", "as_of timestamp", [("2026-07-01",)])
-    bench.put_rules("volume_check")
+    bench.put_rules("volume_check", "scorecard_status")
     bench.run("int_volume__spans", "int_volume__baselines", "mart_volume_anomaly")
     found = {
         row[:3]: row[3:]
         for row in bench.rows(
             "mart_volume_anomaly",
-            "volume_check, volume_series, date_day, z_score, anomaly_kind, n_baseline",
+            "volume_check, volume_series, date_day, z_score, anomaly_kind, n_baseline,"
+            " check_status",
         )
     }
     caught = [found["day", name, day][1] == "drop" for name, day in zeros]
@@ -87,7 +88,7 @@ def test_broken_days_are_found_and_quiet_ones_left_alone(bench: ModelBench) -> N
             stable = 2 * np.sqrt(sums + 0.375)
             for place in range(len(sums)):
                 before = stable[max(0, place - span - 29) : max(0, place - span + 1)]
-                z, _, n = found[check, "s01", days[positions[place + span - 1]]]
+                z, _, n, status = found[check, "s01", days[positions[place + span - 1]]]
                 assert n == len(before)
                 if n < 10:
                     assert z is None
@@ -95,6 +96,8 @@ def test_broken_days_are_found_and_quiet_ones_left_alone(bench: ModelBench) -> N
                 middle = np.median(before)
                 spread = max(1.4826 * np.median(np.abs(before - middle)), 1)
                 assert z == pytest.approx((stable[place] - middle) / spread, abs=2e-6)
+                is_blind = (2 * np.sqrt(0.375) - middle) / spread >= -3.5
+                assert status == ("too_few_to_see_a_stop" if is_blind else "ok")
 
 
 def test_every_day_is_judged_among_its_own_kind(demonstration: Warehouse) -> None:
@@ -119,3 +122,16 @@ def test_every_day_is_judged_among_its_own_kind(demonstration: Warehouse) -> Non
         """
     )
     assert n_in_mart == n_leads
+
+
+def test_where_a_stop_cannot_be_seen_the_alarm_says_so(demonstration: Warehouse) -> None:
+    """A09: no row is ok whose day without any event would pass as usual; a few a day never are."""
+    rows = demonstration.rows(
+        "select check_status, n_events, usual_events, is_anomaly, verdict_zh"
+        " from marts.mart_volume_anomaly where check_status <> 'not_enough_data'"
+    )
+    blind = [row for row in rows if row[0] == "too_few_to_see_a_stop"]
+    assert all(is_anomaly for status, n, _, is_anomaly, _ in rows if status == "ok" and n == 0)
+    assert sum(n == 0 and not is_anomaly for _, n, _, is_anomaly, _ in blind) > 1000
+    assert min(usual for status, _, usual, *_ in rows if status == "ok") > 5
+    assert all(words for *_, words in rows)

@@ -13,9 +13,9 @@ end
   Wilson score bound (95 %) of the proportion k / n; NULL when n = 0. E. B. Wilson, JASA 22 (1927).
   Rounding must not put 0 / n below its low bound, nor n / n above its high one.
     side  'low' or 'high'
+    z     standard errors on each side, where it is not 95 %
 #}
-{% macro wilson_bound(k, n, side) -%}
-{%- set z = "1.959963984540054" -%}
+{% macro wilson_bound(k, n, side, z="1.959963984540054") -%}
 {%- set p = "(cast(" ~ k ~ " as double) / " ~ n ~ ")" -%}
 {%- set centre = "(" ~ p ~ " + " ~ z ~ " * " ~ z ~ " / (2.0 * " ~ n ~ "))" -%}
 {%- set spread = z ~ " * sqrt(" ~ p ~ " * (1 - " ~ p ~ ") / " ~ n ~ " + " ~ z ~ " * " ~ z ~ " / (4.0 * " ~ n ~ " * " ~ n ~ "))" -%}
@@ -34,12 +34,13 @@ end
   Bound (95 %) of the difference of two independent proportions k1 / n1 - k2 / n2, as a fraction:
   the hybrid of two Wilson scores. R. G. Newcombe, Stat. Med. 17 (1998), method 10. NULL when a side is empty.
     side  'low' or 'high'
+    z     as above
 #}
-{% macro newcombe_bound(k1, n1, k2, n2, side) -%}
+{% macro newcombe_bound(k1, n1, k2, n2, side, z="1.959963984540054") -%}
 {%- set p1 = "(cast(" ~ k1 ~ " as double) / " ~ n1 ~ ")" -%}
 {%- set p2 = "(cast(" ~ k2 ~ " as double) / " ~ n2 ~ ")" -%}
-{%- set near1 = wilson_bound(k1, n1, "low" if side == "low" else "high") -%}
-{%- set near2 = wilson_bound(k2, n2, "high" if side == "low" else "low") -%}
+{%- set near1 = wilson_bound(k1, n1, "low" if side == "low" else "high", z) -%}
+{%- set near2 = wilson_bound(k2, n2, "high" if side == "low" else "low", z) -%}
 case
     when {{ n1 }} > 0 and {{ n2 }} > 0
         then

@@ -1,8 +1,10 @@
--- What is forecast, as dated amounts: an enquiry reaching a stage is 1, a receipt is its cents. Cash of
--- deals without a lead has no enquiry.
+-- What is forecast, as dated amounts: an enquiry reaching a stage is 1, so is a deal won, a receipt is
+-- its cents. Deals without a lead have no enquiry.
 with targets as (select * from {{ ref('forecast_target') }} where {{ in_force_now() }}),
 
 entries as (select * from {{ ref('int_funnel__stage_entries') }}),
+
+wins as (select * from {{ ref('int_funnel__wins') }}),
 
 receipts as (select * from {{ ref('int_cash__receipts') }}),
 
@@ -15,8 +17,15 @@ select
     entries.enquiry_lead_key, entries.reached_at as happened_at, cast(1 as bigint) as amount
 from targets
 inner join entries on targets.reached_stage = entries.stage
+where targets.reached_stage <> 'account'
+union all
+select
+    targets.target, targets.horizon_days,
+    wins.enquiry_lead_key, wins.won_at as happened_at, cast(1 as bigint) as amount
+from targets
 cross join presence
-where presence.has_wins or targets.reached_stage <> 'account'
+cross join wins
+where targets.reached_stage = 'account' and presence.has_wins
 union all
 select
     targets.target, targets.horizon_days,

@@ -2,6 +2,8 @@
 -- teams own channels, SDRs and sales own leads: each as of the event. A count's row is good by itself.
 with entries as (select * from {{ ref('int_funnel__stage_entries') }}),
 
+wins as (select * from {{ ref('int_funnel__wins') }}),
+
 leads as (select * from {{ ref('int_leads__leads') }}),
 
 net as (select lead_key from {{ ref('int_leads__outcomes') }} where cleaning_outcome = 'net'),
@@ -23,13 +25,13 @@ checks as (
 
 reached as (
     select
-        case stage when 'mql' then 'mqls' when 'sql' then 'sqls' when 'account' then 'wins' end as kpi,
+        case stage when 'mql' then 'mqls' when 'sql' then 'sqls' end as kpi,
         enquiry_lead_key as event_key,
         stage,
         channel,
         reached_at as happened_at
     from entries
-    where stage in ('mql', 'sql', 'account')
+    where stage in ('mql', 'sql')
 ),
 
 counted as (
@@ -38,6 +40,8 @@ counted as (
     inner join net on leads.lead_key = net.lead_key
     union all
     select kpi, event_key, channel, happened_at from reached
+    union all
+    select 'wins' as kpi, win_key as event_key, channel, won_at as happened_at from wins
 )
 
 select
@@ -55,7 +59,6 @@ select
     true as is_good, false as is_first_row
 from reached
 inner join sdrs on reached.event_key = sdrs.enquiry_lead_key and reached.stage = sdrs.stage
-where reached.stage in ('mql', 'sql')
 union all
 select
     'contact_in_time' as kpi, concat(clock_key, policy_id) as event_key, started_at as happened_at, team_id as team,

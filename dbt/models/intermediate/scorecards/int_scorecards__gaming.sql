@@ -7,6 +7,7 @@ checks as (select * from {{ ref('gaming_check') }} where is_enabled and {{ in_fo
 select
     checks.gaming_check,
     checks.limit_days,
+    checks.interval_z,
     stays.lead_key,
     stays.stay_number,
     stays.stage,

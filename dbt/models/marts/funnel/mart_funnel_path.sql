@@ -21,7 +21,8 @@ summed as (
         stage in ('opportunity', 'account') as needs_wins,
         cast(sum(n_entered) as bigint) as n_entered,
         cast(sum(n_mature) as bigint) as n_mature,
-        cast(sum(n_reached) as bigint) as n_reached
+        cast(sum(n_reached) as bigint) as n_reached,
+        cast(sum(n_reached_after_exit) as bigint) as n_reached_after_exit
     from pooled
     group by all
 ),
@@ -59,6 +60,7 @@ select
     cast(horizon_days as integer) as horizon_days,
     step_number, stage, n_entered, n_mature,
     case when is_computable then n_reached end as n_reached,
+    case when is_computable then n_reached_after_exit end as n_reached_after_exit,
     step_rate, step_rate_low, step_rate_high,
     end_to_end_rate, end_to_end_rate_low, end_to_end_rate_high,
     benchmark_rate,
@@ -73,7 +75,8 @@ select
         when not is_computable then 'not_computable'
         when n_mature = 0 then 'immature'
         when n_mature < {{ policy('funnel', 'small_n') }} then 'small_n'
-        when n_mature < n_entered then 'immature'
+        -- A month half followed is not the month; of all time, the young are not asked at all.
+        when n_mature < n_entered and period_kind = 'month' then 'immature'
         else 'ok'
     end as ratio_status
 from rated

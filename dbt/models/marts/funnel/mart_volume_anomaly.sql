@@ -3,6 +3,8 @@ with spans as (select * from {{ ref('int_volume__spans') }}),
 
 baselines as (select * from {{ ref('int_volume__baselines') }}),
 
+statuses as (select * from {{ ref('scorecard_status') }} where {{ in_force_now() }}),
+
 scored as (
     select
         spans.*,
@@ -14,7 +16,9 @@ scored as (
                 then
                     (spans.stable_count - baselines.median_count)
                     / greatest(1.4826 * baselines.mad_count, 1.0)
-        end as z_score
+        end as z_score,
+        -- What a day without any would score.
+        (2 * sqrt(0.375) - baselines.median_count) / greatest(1.4826 * baselines.mad_count, 1.0) as stop_score
     from spans
     left join baselines
         on
@@ -23,21 +27,39 @@ scored as (
             and spans.channel = baselines.channel
             and spans.baseline = baselines.baseline
             and spans.day_number = baselines.day_number
+),
+
+judged as (
+    select
+        *,
+        case
+            when z_score is null then 'not_enough_data'
+            when stop_score >= -z_limit then 'too_few_to_see_a_stop'
+            else 'ok'
+        end as check_status
+    from scored
 )
 
 select
-    {{ surrogate_key(["volume_check", "volume_series", "channel", "date_day"]) }} as volume_anomaly_key,
-    volume_check,
-    volume_series,
-    channel,
-    date_day,
-    day_type,
-    cast(span_days as integer) as span_days,
-    n_events,
-    coalesce(n_baseline, 0) as n_baseline,
-    round(median_count * median_count / 4 - 0.375, 6) as usual_events,
-    round(z_score, 6) as z_score,
-    abs(z_score) > z_limit as is_anomaly,
-    case when z_score < -z_limit then 'drop' when z_score > z_limit then 'surge' end as anomaly_kind,
-    case when z_score is null then 'not_enough_data' else 'ok' end as check_status
-from scored
+    {{ surrogate_key(["judged.volume_check", "judged.volume_series", "judged.channel", "judged.date_day"]) }}
+        as volume_anomaly_key,
+    judged.volume_check,
+    judged.volume_series,
+    judged.channel,
+    judged.date_day,
+    judged.day_type,
+    cast(judged.span_days as integer) as span_days,
+    judged.n_events,
+    coalesce(judged.n_baseline, 0) as n_baseline,
+    round(judged.median_count * judged.median_count / 4 - 0.375, 6) as usual_events,
+    round(judged.z_score, 6) as z_score,
+    abs(judged.z_score) > judged.z_limit as is_anomaly,
+    case
+        when judged.z_score < -judged.z_limit then 'drop'
+        when judged.z_score > judged.z_limit then 'surge'
+    end as anomaly_kind,
+    judged.check_status,
+    statuses.verdict_en,
+    statuses.verdict_zh
+from judged
+left join statuses on judged.check_status = statuses.status

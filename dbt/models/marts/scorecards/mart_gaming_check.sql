@@ -1,4 +1,5 @@
 -- Share of suspicious entries per SDR beside that of all other SDRs: one case is chance, a pattern is not.
+-- Many people are looked at in every refresh: the interval is so wide that hardly any stands out by chance.
 with gaming as (select * from {{ ref('int_scorecards__gaming') }}),
 
 checks as (select * from {{ ref('gaming_check') }} where {{ in_force_now() }}),
@@ -7,6 +8,7 @@ per_user as (
     select
         gaming_check, owner_user_id,
         max(owner_team_id) as owner_team_id,
+        max(interval_z) as interval_z,
         count(*) as n_entries,
         count(*) filter (where is_suspicious) as n_suspicious
     from gaming
@@ -29,9 +31,13 @@ rated as (
         {{ wilson_bound("n_suspicious", "n_entries", "low") }} as suspicious_rate_low,
         {{ wilson_bound("n_suspicious", "n_entries", "high") }} as suspicious_rate_high,
         {{ ratio("n_suspicious_others", "n_entries_others") }} as suspicious_rate_others,
-        {{ newcombe_bound("n_suspicious", "n_entries", "n_suspicious_others", "n_entries_others", "low") }}
+        {{ newcombe_bound(
+            "n_suspicious", "n_entries", "n_suspicious_others", "n_entries_others", "low", "interval_z"
+        ) }}
             as difference_low,
-        {{ newcombe_bound("n_suspicious", "n_entries", "n_suspicious_others", "n_entries_others", "high") }}
+        {{ newcombe_bound(
+            "n_suspicious", "n_entries", "n_suspicious_others", "n_entries_others", "high", "interval_z"
+        ) }}
             as difference_high
     from compared
 )

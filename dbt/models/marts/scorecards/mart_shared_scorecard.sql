@@ -24,6 +24,8 @@ customers as (select distinct account_key from {{ ref('int_customer__terms') }})
 
 channels as (select * from {{ ref('dim_channel') }}),
 
+statuses as (select * from {{ ref('scorecard_status') }} where {{ in_force_now() }}),
+
 presence as (
     select max(cast(is_present as integer)) = 1 as has_terms
     from {{ ref('int_quality__extract_presence') }}
@@ -85,22 +87,50 @@ joined as (
     left join volumes on channels.channel = volumes.channel
     left join wins on channels.channel = wins.channel
     left join retention on channels.channel = retention.channel
+),
+
+rated as (
+    select
+        *,
+        case
+            when n_wins is null and n_mature_leads > 0 then 'not_computable'
+            when n_net_leads = 0 then 'nothing_yet'
+            when n_mature_leads = 0 then 'immature'
+            when n_mature_leads < {{ policy('funnel', 'small_n') }} then 'small_n'
+            else 'ok'
+        end as win_status,
+        case
+            when not has_terms then 'not_computable'
+            when n_customers = 0 then 'nothing_yet'
+            when n_renewed + n_ended = 0 and n_renewed_silently > 0 then 'renewed_silently'
+            when n_renewed + n_ended = 0 then 'immature'
+            when n_renewed + n_ended < {{ policy('funnel', 'small_n') }} then 'small_n'
+            else 'ok'
+        end as renewal_status
+    from joined
 )
 
 select
-    channel, label_en, label_zh, n_net_leads, n_mature_leads, n_wins, win_rate, win_rate_low, win_rate_high,
-    case when has_terms then n_customers end as n_customers,
-    case when has_terms then n_terms_due end as n_terms_due,
-    case when has_terms then n_renewed end as n_renewed,
-    case when has_terms then n_renewed_silently end as n_renewed_silently,
-    case when has_terms then n_ended end as n_ended,
-    {{ ratio("n_renewed", "(n_renewed + n_ended)", "has_terms") }} as renewal_rate,
-    case when has_terms then {{ wilson_bound("n_renewed", "(n_renewed + n_ended)", "low") }} end as renewal_rate_low,
-    case when has_terms then {{ wilson_bound("n_renewed", "(n_renewed + n_ended)", "high") }} end as renewal_rate_high,
+    rated.channel, rated.label_en, rated.label_zh, rated.n_net_leads, rated.n_mature_leads,
+    rated.n_wins, rated.win_rate, rated.win_rate_low, rated.win_rate_high,
+    rated.win_status,
+    win_statuses.verdict_en as win_verdict_en,
+    win_statuses.verdict_zh as win_verdict_zh,
+    case when rated.has_terms then rated.n_customers end as n_customers,
+    case when rated.has_terms then rated.n_terms_due end as n_terms_due,
+    case when rated.has_terms then rated.n_renewed end as n_renewed,
+    case when rated.has_terms then rated.n_renewed_silently end as n_renewed_silently,
+    case when rated.has_terms then rated.n_ended end as n_ended,
+    {{ ratio("rated.n_renewed", "(rated.n_renewed + rated.n_ended)", "rated.has_terms") }} as renewal_rate,
     case
-        when not has_terms then 'not_computable'
-        when n_renewed + n_ended = 0 then 'immature'
-        when n_renewed + n_ended < {{ policy('funnel', 'small_n') }} then 'small_n'
-        else 'ok'
-    end as renewal_status
-from joined
+        when rated.has_terms then {{ wilson_bound("rated.n_renewed", "(rated.n_renewed + rated.n_ended)", "low") }}
+    end as renewal_rate_low,
+    case
+        when rated.has_terms then {{ wilson_bound("rated.n_renewed", "(rated.n_renewed + rated.n_ended)", "high") }}
+    end as renewal_rate_high,
+    rated.renewal_status,
+    renewal_statuses.verdict_en as renewal_verdict_en,
+    renewal_statuses.verdict_zh as renewal_verdict_zh
+from rated
+left join statuses as win_statuses on rated.win_status = win_statuses.status
+left join statuses as renewal_statuses on rated.renewal_status = renewal_statuses.status
