@@ -1,5 +1,5 @@
 -- Whose work the first contact before a deal was, and who had a part in it. The first contact is a touch
--- of the buyer or an act of ours, whichever came first.
+-- of the buyer or somebody's act of ours, whichever came first; a mailing is nobody's.
 with windows as (select * from {{ ref('int_attribution__windows') }} where outcome = 'converted'),
 
 journeys as (select * from {{ ref('int_attribution__journeys') }} where touched_at is not null),
@@ -11,7 +11,7 @@ families as (select * from {{ ref('origin_channel_family') }} where {{ in_force_
 party_records as (select * from {{ ref('int_attribution__party_records') }}),
 
 acts as (
-    select * from {{ ref('int_touchpoints__unified') }} where direction = 'outbound' and touch_use = 'none'
+    select * from {{ ref('int_touchpoints__unified') }} where direction = 'outbound' and is_human_act
 ),
 
 touches as (
