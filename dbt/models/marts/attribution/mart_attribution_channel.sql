@@ -4,6 +4,8 @@ channel_totals as (select * from {{ ref('int_attribution__channel_totals') }}),
 
 share_errors as (select * from {{ ref('int_attribution__share_errors') }}),
 
+players as (select * from {{ ref('int_attribution__players') }}),
+
 channels_touched as (select * from {{ ref('int_attribution__shapley_additive') }}),
 
 conversions as (select * from {{ ref('int_attribution__conversions') }}),
@@ -54,7 +56,8 @@ cells as (
         {{ ratio("coalesce(credited.credit_micro, 0)", "(1000000 * sizes.n_conversions)") }} as credit_share,
         case when models.credit_grain = 'touch' then coalesce(credited.credit_squares, 0) / 1000000000000.0 end
             as squared_credits,
-        share_errors.standard_error
+        share_errors.standard_error,
+        models.attribution_model = 'shapley_rate' and coalesce(players.is_pooled, false) as is_pooled
     from models
     cross join credited_channels
     cross join sizes
@@ -67,6 +70,7 @@ cells as (
         on
             models.attribution_model = share_errors.attribution_model
             and credited_channels.channel = share_errors.channel
+    left join players on credited_channels.channel = players.channel
 ),
 
 -- Standard error of a mean over conversions, of which most give the channel nothing; where credit is
@@ -94,6 +98,7 @@ read_cells as (
                 credit_grain = 'channel'
                 and n_journeys_touched < {{ policy('attribution', 'small_n_conversions') }}
                 then 'small_n'
+            when is_pooled then 'pooled'
             when credit_grain = 'channel' and n_not_converted = 0 then 'no_failed_journeys'
             when credit_error is null then 'no_interval'
             else 'ok'
