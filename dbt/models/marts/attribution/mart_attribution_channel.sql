@@ -89,6 +89,20 @@ measured as (
     from cells
 ),
 
+-- Shares of a chain or a game hang together: where one is not known, nor is what is left for the others.
+compared as (
+    select
+        *,
+        case
+            when credit_grain = 'channel'
+                then max(case when channel <> '(unattributed)' then credit_error end) over (
+                    partition by attribution_model
+                )
+            else credit_error
+        end as widest_error
+    from measured
+),
+
 read_cells as (
     select
         *,
@@ -101,9 +115,14 @@ read_cells as (
             when is_pooled then 'pooled'
             when credit_grain = 'channel' and n_not_converted = 0 then 'no_failed_journeys'
             when credit_error is null then 'no_interval'
+            when
+                channel <> '(unattributed)'
+                and 2 * {{ normal_quantile(95) }} * widest_error
+                > {{ policy('attribution', 'widest_interval_percent') }} / 100.0
+                then 'too_wide'
             else 'ok'
         end as reading
-    from measured
+    from compared
 )
 
 select
