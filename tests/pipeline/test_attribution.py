@@ -194,6 +194,10 @@ def test_the_rarest_channels_are_one_player_when_there_are_too_many(bench: Model
         for n in range(600)
     ]
     put_paths(bench, paths, [100 if converted else 0 for _, converted in paths])
+    bench.connection.execute(
+        "update warehouse.rules.measure_policy set param_value = 0"
+        " where parameter = 'min_player_journeys'"
+    )
     bench.run("int_attribution__journeys", *CHAIN_MODELS)
     players = dict(bench.rows("int_attribution__players", "channel, player_bit"))
     journeys_of = Counter(channel for path, _ in paths for channel in {*path})
@@ -202,6 +206,46 @@ def test_the_rarest_channels_are_one_player_when_there_are_too_many(bench: Model
     rate = dict(bench.rows("int_attribution__shapley_rate", "channel, shapley_value"))
     assert rate.keys() == {*names}
     assert sum(rate.values()) == pytest.approx(200 / 600, abs=1e-12)
+    bench.put_rules("measure_policy")
+
+
+@pytest.mark.parametrize(
+    ("rare", "pooled"),
+    [
+        ((), ()),  # nothing is rare
+        ((30,), ()),  # just enough
+        ((29,), ("rare 0", "c")),  # too few: with the next rarest, c
+        ((8, 12), ("rare 0", "rare 1", "c")),
+        ((8, 12, 25), ("rare 0", "rare 1", "rare 2")),  # enough together
+    ],
+)
+def test_no_player_is_too_rare_to_have_a_rate(
+    bench: ModelBench, rare: tuple[int, ...], pooled: tuple[str, ...]
+) -> None:
+    """D12: eight lucky journeys do not take the credit of a thousand."""
+    paths = [(["a"], n % 4 == 0) for n in range(400)] + [(["b"], n % 5 == 0) for n in range(300)]
+    paths += [(["a", "c"], n % 4 == 0) for n in range(200)]
+    paths += [([f"rare {k}"], n % 2 == 0) for k, times in enumerate(rare) for n in range(times)]
+    put_paths(bench, paths, [1] * len(paths))
+    bench.run("int_attribution__journeys", *CHAIN_MODELS)
+    rows = bench.rows("int_attribution__players", "channel, player_bit, is_pooled")
+    assert {channel for channel, _, is_pooled in rows if is_pooled} == {*pooled}
+    assert len({bit for channel, bit, _ in rows if channel in pooled}) == (1 if pooled else 0)
+    n_players = 3 + len(rare) - max(0, len(pooled) - 1)
+    assert {bit for _, bit, _ in rows} == {2**k for k in range(n_players)}
+    # The pool is worth what a channel would be that is touched whenever one of its own is.
+    names = {channel: "pool" if channel in pooled else channel for channel, *_ in rows}
+    sets = [({names[channel] for channel in path}, won) for path, won in paths]
+
+    def rate_within(coalition: frozenset[str]) -> float:
+        inside = [won for touched, won in sets if touched <= coalition]
+        return sum(inside) / len(inside) if inside else 0
+
+    values = defaultdict(float)
+    for channel, value in bench.rows("int_attribution__shapley_rate", "channel, shapley_value"):
+        values[names[channel]] += value
+    expected = shapley_values(sorted({*names.values()}), rate_within)
+    assert values == pytest.approx({k: float(v) for k, v in expected.items()}, abs=1e-12)
 
 
 @pytest.mark.skipif(not PATH_DATA.exists(), reason=f"the open data is not there: {PATH_DATA}")

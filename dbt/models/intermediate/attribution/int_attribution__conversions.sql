@@ -1,7 +1,10 @@
--- What attribution divides: each won opportunity, and each deal that paid cash without one.
+-- What attribution divides: each won opportunity, and each deal that paid cash without one. The latter
+-- are mostly renewals; their account is the one that signed the contract.
 with opportunities as (select * from {{ ref('int_crm__opportunities') }} where not is_deleted),
 
 receipts as (select * from {{ ref('int_cash__receipts') }}),
+
+contracts as (select * from {{ ref('int_cash__contracts') }}),
 
 accounts as (select * from {{ ref('int_customer__opportunities') }}),
 
@@ -13,12 +16,17 @@ funnel as (select * from {{ ref('int_funnel__enquiries') }}),
 
 cash as (
     select
-        conversion_key,
-        min(received_at) as first_cash_at,
-        sum(amount_minor) as cash_minor,
+        receipts.conversion_key,
+        max(contracts.account_key) as account_key,
+        min(receipts.received_at) as first_cash_at,
+        sum(receipts.amount_minor) as cash_minor,
         count(*) as n_receipts
     from receipts
-    group by conversion_key
+    left join contracts
+        on
+            receipts.source_system = contracts.source_system
+            and receipts.contract_id = contracts.contract_id
+    group by receipts.conversion_key
 ),
 
 deals as (
@@ -34,7 +42,7 @@ dated as (
         leads.lead_key,
         leads.created_at as lead_created_at,
         opportunities.created_at as opportunity_created_at,
-        accounts.account_key,
+        coalesce(accounts.account_key, cash.account_key) as account_key,
         coalesce(opportunities.is_won, false) as is_won,
         case
             when opportunities.is_won then coalesce(opportunities.closed_at, opportunities.known_at)

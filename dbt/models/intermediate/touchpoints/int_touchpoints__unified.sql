@@ -54,6 +54,7 @@ select
     signals.channel_rule_version,
     coalesce(dated.direction, kinds.direction, 'outbound') as direction,
     coalesce(kinds.touch_use, 'none') as touch_use,
+    coalesce(kinds.is_human_act, false) as is_human_act,
     kinds.touch_kind is not null as is_known_kind
 from dated
 left join signals

@@ -4,6 +4,8 @@ channel_totals as (select * from {{ ref('int_attribution__channel_totals') }}),
 
 share_errors as (select * from {{ ref('int_attribution__share_errors') }}),
 
+players as (select * from {{ ref('int_attribution__players') }}),
+
 channels_touched as (select * from {{ ref('int_attribution__shapley_additive') }}),
 
 conversions as (select * from {{ ref('int_attribution__conversions') }}),
@@ -54,7 +56,8 @@ cells as (
         {{ ratio("coalesce(credited.credit_micro, 0)", "(1000000 * sizes.n_conversions)") }} as credit_share,
         case when models.credit_grain = 'touch' then coalesce(credited.credit_squares, 0) / 1000000000000.0 end
             as squared_credits,
-        share_errors.standard_error
+        share_errors.standard_error,
+        models.attribution_model = 'shapley_rate' and coalesce(players.is_pooled, false) as is_pooled
     from models
     cross join credited_channels
     cross join sizes
@@ -67,6 +70,7 @@ cells as (
         on
             models.attribution_model = share_errors.attribution_model
             and credited_channels.channel = share_errors.channel
+    left join players on credited_channels.channel = players.channel
 ),
 
 -- Standard error of a mean over conversions, of which most give the channel nothing; where credit is
@@ -85,6 +89,20 @@ measured as (
     from cells
 ),
 
+-- Shares of a chain or a game hang together: where one is not known, nor is what is left for the others.
+compared as (
+    select
+        *,
+        case
+            when credit_grain = 'channel'
+                then max(case when channel <> '(unattributed)' then credit_error end) over (
+                    partition by attribution_model
+                )
+            else credit_error
+        end as widest_error
+    from measured
+),
+
 read_cells as (
     select
         *,
@@ -94,11 +112,17 @@ read_cells as (
                 credit_grain = 'channel'
                 and n_journeys_touched < {{ policy('attribution', 'small_n_conversions') }}
                 then 'small_n'
+            when is_pooled then 'pooled'
             when credit_grain = 'channel' and n_not_converted = 0 then 'no_failed_journeys'
             when credit_error is null then 'no_interval'
+            when
+                channel <> '(unattributed)'
+                and 2 * {{ normal_quantile(95) }} * widest_error
+                > {{ policy('attribution', 'widest_interval_percent') }} / 100.0
+                then 'too_wide'
             else 'ok'
         end as reading
-    from measured
+    from compared
 )
 
 select

@@ -26,7 +26,7 @@ select
     origins.origin = 'sales' as is_sales_sourced,
     origins.origin = 'partner' as is_partner_sourced,
     origins.n_marketing_touches > 0 as is_marketing_influenced,
-    origins.n_partner_touches > 0 as is_partner_influenced,
+    origins.has_partner as is_partner_influenced,
     '{{ var("reporting_currency") }}' as currency,
     cast(conversions.cash_minor as bigint) as cash_minor
 from origins
