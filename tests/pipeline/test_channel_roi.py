@@ -19,6 +19,7 @@ WORLD_MODELS = (
     "int_cost__ledger", "int_cost__monthly", "fct_cost", "int_cash__documents",
     "int_cash__deal_routes", "fct_revenue_credit", "fct_cohort_revenue", "mart_channel_roi",
     "dim_channel", "mart_channel_roi_total", "mart_channel_cash_flow", "mart_channel_payback",
+    "mart_lead_revenue",
 )  # fmt: skip
 NEVER = date(9999, 1, 1)
 ALWAYS = date(2000, 1, 1)
@@ -150,6 +151,33 @@ def test_money_is_conserved_to_the_cent_in_every_world(bench: ModelBench, seed: 
     assert +of_touch == +attributed
     assert -of_touch == -attributed
     check_marts(bench, world)
+    check_lead_revenue(bench, world)
+
+
+def check_lead_revenue(bench: ModelBench, world: RoiWorld) -> None:
+    """L07: money of a lead is on the channel and month that created it, whoever touched it."""
+    so_far, within, leads = Counter(), Counter(), Counter()
+    for enquiry in world.enquiries:
+        leads[enquiry["channel"], month(enquiry["created"].date())] += 1
+    deals = {deal["key"]: deal for deal in world.deals}
+    for document in world.documents:
+        deal = deals[document["deal"]]
+        channel = deal["enquiry"]["channel"] if deal["enquiry"] else "(unattributed)"
+        start = deal["enquiry"]["created"] if deal["enquiry"] else deal["won"]
+        cell = (document["basis"], channel, month(start.date()))
+        so_far[cell] += document["amount"]
+        within[cell] += document["amount"] * (document["at"] <= start + timedelta(days=365))
+    seen = set()
+    for basis, channel, first, revenue, horizon, n_leads, per_lead, status in bench.rows(
+        "mart_lead_revenue",
+        "revenue_basis, channel, cohort_month, revenue_minor, horizon_minor, n_leads,"
+        " revenue_per_lead_minor, ratio_status",
+    ):
+        seen.add((basis, channel, first))
+        assert (revenue, horizon) == (so_far[basis, channel, first], within[basis, channel, first])
+        assert n_leads == leads[channel, first]
+        assert per_lead == (horizon / n_leads if status == "ok" else None)
+    assert seen >= set(so_far)
 
 
 def check_marts(bench: ModelBench, world: RoiWorld) -> None:
