@@ -490,24 +490,27 @@ def test_payback_is_censored_when_not_reached(bench: ModelBench) -> None:
 
 
 def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> None:
-    """A10, L06: media and full cost of a customer; the score interval solves (n - m)^2 = z^2 m."""
-    first = date(2025, 1, 1)
+    """A10, L06: media and full cost of a customer; the score interval solves (n - m)^2 = z^2 m; few
+    units have no price; the pooled price holds the months that gained nothing."""
+    first, second, june = date(2025, 1, 1), date(2025, 2, 1), date(2026, 6, 1)
     at = datetime(2025, 1, 10)
     bench.put(
         "fct_cost",
         "channel text, service_month date, cost_group text, amount_minor bigint",
         [
-            ("display", first, "media", 900),
-            ("display", first, "people", 100),
+            ("display", first, "media", 9_000),
+            ("display", first, "people", 1_000),
+            ("display", second, "media", 6_000),
+            ("display", june, "media", 7_000),
             ("content", first, "people", 70),
-            ("content", date(2026, 6, 1), "people", 60),
+            ("content", june, "people", 60),
         ],
     )
     bench.put(
         "int_leads__leads",
         "lead_key text, channel text, created_at timestamp",
-        [(f"l{n}", "display", first) for n in range(5)]
-        + [("x", "direct", first), ("y", "content", date(2026, 6, 2))],
+        [(f"l{n}", "display", first) for n in range(50)]
+        + [("x", "direct", first), *((f"y{n}", "content", date(2026, 6, 2)) for n in range(10))],
     )
     bench.put(
         "int_funnel__enquiries",
@@ -517,19 +520,20 @@ def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> N
         [
             (
                 f"l{n}",
-                "acme" if n < 2 else f"a{n}",
+                "acme" if n < 11 else f"a{n}",
                 f"p{n}",
                 "display",
                 first,
                 at,
-                at if n < 3 else None,
-                at if n < 3 else None,
+                at if n < 30 else None,
+                at if n < 30 else None,
             )
-            for n in range(4)
-        ],
+            for n in range(40)
+        ]
+        + [("z", "z", "z", "display", second, at, None, None)],
     )
     bench.put("int_attribution__computable", "has_cost boolean, has_wins boolean", [(True, True)])
-    bench.run("int_cost__units", "mart_unit_cost")
+    bench.run("dim_channel", "int_cost__units", "mart_unit_cost", "mart_unit_cost_total")
     rows = {
         (unit, scope, channel, month_of): rest
         for unit, scope, channel, month_of, *rest in bench.rows(
@@ -538,18 +542,30 @@ def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> N
             " unit_cost_high, ratio_status",
         )
     }
-    assert rows["lead", "full", "display", first][0] == 1_000 / 5
-    assert rows["valid_lead", "full", "display", first][0] == 1_000 / 4
-    assert rows["mql", "full", "display", first][0] == 1_000 / 4
+    assert rows["lead", "full", "display", first][0] == 10_000 / 50
+    assert rows["valid_lead", "full", "display", first][0] == 10_000 / 40
+    assert rows["mql", "full", "display", first][0] == 10_000 / 40
     assert rows["sql", "full", "display", first][0] == rows["win", "full", "display", first][0]
-    assert rows["customer", "media", "display", first][0] == 900 / 2, "one account bought twice"
+    assert rows["customer", "media", "display", first][0] == 9_000 / 20, "one bought 11 times"
     value, low, high, status = rows["customer", "full", "display", first]
-    assert (value, status) == (1_000 / 2, "ok")
-    for bound in (1_000 / low, 1_000 / high):
-        assert (2 - bound) ** 2 == pytest.approx(1.959963984540054**2 * bound)
+    assert (value, status) == (10_000 / 20, "ok")
+    for bound in (10_000 / low, 10_000 / high):
+        assert (20 - bound) ** 2 == pytest.approx(1.959963984540054**2 * bound)
     assert low < value < high
     assert rows["mql", "full", "content", first] == [None, None, None, "no_units"]
     assert rows["lead", "full", "direct", first] == [None, None, None, "no_spend"]
-    june = date(2026, 6, 1)
+    assert rows["mql", "full", "display", second] == [None, None, None, "small_n_units"]
     assert rows["mql", "full", "content", june] == [None, None, None, "immature"]
     assert rows["lead", "full", "content", june][3] == "ok"
+    pooled = {
+        (unit, scope, channel): rest
+        for unit, scope, channel, *rest in bench.rows(
+            "mart_unit_cost_total",
+            "unit, cost_scope, channel, cost_minor, n_units, unit_cost_minor, ratio_status",
+        )
+    }
+    assert pooled["customer", "full", "display"] == [16_000, 20, 800.0, "ok"]
+    assert pooled["customer", "media", "display"] == [15_000, 20, 750.0, "ok"]
+    assert pooled["mql", "full", "display"] == [16_000, 41, 16_000 / 41, "ok"]
+    assert pooled["lead", "full", "display"] == [23_000, 50, 460.0, "ok"], "leads are always mature"
+    assert pooled["customer", "full", "content"] == [70, 0, None, "no_units"]

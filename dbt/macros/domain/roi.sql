@@ -19,6 +19,18 @@ case
 end
 {%- endmacro %}
 
+{# Why a price of a unit may or may not be read: the first reason that holds, in this order. #}
+{% macro unit_cost_status(cost, n, is_mature) -%}
+case
+    when {{ cost }} is null or {{ n }} is null then 'not_computable'
+    when {{ cost }} <= 0 then 'no_spend'
+    when not {{ is_mature }} then 'immature'
+    when {{ n }} = 0 then 'no_units'
+    when {{ n }} < {{ policy('channel_roi', 'small_n_units') }} then 'small_n_units'
+    else 'ok'
+end
+{%- endmacro %}
+
 {#
   Bound (95 %) of an ROI whose deals come by chance: their number is Poisson, so the variance of their sum
   is the sum of their squares (compound Poisson). NULL where there is no ROI to bound. Not below -1.
