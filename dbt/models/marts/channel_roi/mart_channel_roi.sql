@@ -109,8 +109,6 @@ select
     n_mqls,
     n_sqls,
     n_wins,
-    {{ ratio("cost_minor", "n_leads", "cost_minor > 0") }} as cost_per_lead_minor,
-    {{ ratio("cost_minor", "n_wins", "cost_minor > 0") }} as cost_per_win_minor,
     {{ ratio("horizon_minor", "cost_minor", "ratio_status = 'ok'") }} as roas,
     {{ ratio("(horizon_minor - cost_minor)", "cost_minor", "ratio_status in ('ok', 'no_cash')") }} as roi,
     {{ roi_bound("horizon_minor", "spread_minor", "cost_minor", "low") }} as roi_low,
