@@ -390,6 +390,50 @@ def test_no_value_is_shown_beyond_what_was_watched(bench: ModelBench) -> None:
     ]
 
 
+def test_a_month_of_a_customer_is_worth_what_its_whole_months_earned(bench: ModelBench) -> None:
+    """K13: 1,000.00 a month for everybody; months begun, second spells and contracts ahead change
+    nothing. Ages are between months, so that earned is not a month's worth times the tenure."""
+    month_length = timedelta(seconds=2_629_800)
+    spells, contracts, expected = [], [], {}
+    for n, (age, life, lengths) in enumerate(
+        [(7.9, None, (12,)), (0.5, None, (12,)), (14.5, None, (12, 12)), (9.9, 5.2, (5.2,)),
+         (3.3, 2.9, (2.9,))]
+    ):  # fmt: skip
+        account, start = f"a{n}", AS_OF - age * month_length
+        spells.append((account, 1, start, start + life * month_length if life else None))
+        at = start
+        for length in lengths:
+            end = at + length * month_length
+            contracts.append((account, at, end, round(100_000 * length), False))
+            at = end
+        tenure = math.ceil(life) if life and math.ceil(life) <= math.floor(age) else int(age)
+        expected[account] = (tenure, bool(life) and tenure > life,
+                             round(100_000 * min(tenure, life or tenure)))  # fmt: skip
+    back = AS_OF - 1.5 * month_length
+    contracts.append(("a3", back, back + 12 * month_length, 1_200_000, False))  # came back
+    contracts.append(("a0", AS_OF, AS_OF + 12 * month_length, 9_999, True))  # deleted
+    bench.put("int_customer__spells", "account_key text, spell_number integer,"
+              " started_at timestamp, lapsed_at timestamp", spells)  # fmt: skip
+    bench.put("int_cash__contracts", "account_key text, signed_at timestamp, ends_at timestamp,"
+              " contract_minor bigint, is_deleted boolean", contracts)  # fmt: skip
+    bench.put("int_customer__opportunities", "account_key text, lead_key text, is_won boolean,"
+              " won_at timestamp, opportunity_key text", [])  # fmt: skip
+    bench.put("int_leads__leads", "lead_key text, channel text", [])
+    bench.run("int_cash__customer_tenures", "int_cash__customer_survival", "mart_customer_ltv")
+    found = {
+        account: (tenure, gone, earned)
+        for account, tenure, gone, earned in bench.rows(
+            "int_cash__customer_tenures", "account_key, tenure_months, has_lapsed, earned_minor"
+        )
+    }
+    assert found == expected == {
+        "a0": (7, False, 700_000), "a1": (0, False, 0), "a2": (14, False, 1_400_000),
+        "a3": (6, True, 520_000), "a4": (3, True, 290_000),
+    }  # fmt: skip
+    [(worth,)] = set(bench.rows("mart_customer_ltv", "month_value_minor"))
+    assert worth == (700_000 + 1_400_000 + 520_000 + 290_000) / (7 + 14 + 6 + 3)
+
+
 def put_spend_response(bench: ModelBench, response: dict[str, object], seed: int) -> None:
     """120 weeks per channel with spend spread evenly, leads Poisson around `response(spend)`."""
     dice = random.Random(seed)
