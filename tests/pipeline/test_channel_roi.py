@@ -478,6 +478,9 @@ def test_a_planted_concave_response_is_recovered(bench: ModelBench) -> None:
         assert mine[0][5] == "lowest_bin"
     full = [row for row in rows if row[0] == "display"]
     assert full[-1][4], "60 (1 - exp(-x / 1500)) is flat at 10,000 a week"
+    for *_, cost, is_full, status, _, _ in rows:
+        assert is_full == (status == "saturated"), "called full only where it is beyond chance"
+        assert cost is not None or status in ("saturated", "flat", "lowest_bin")
     assert not any(row[4] for row in rows if row[0] == "paid_search")
     linear = [row for row in rows if row[0] == "paid_search"]
     covered = [row[6] <= 10_000 <= (row[7] or math.inf) for row in linear[4:]]
