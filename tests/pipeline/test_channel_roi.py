@@ -113,9 +113,17 @@ def put_world(bench: ModelBench, world: RoiWorld) -> None:
               " credit_micro bigint, cash_minor bigint",
               [(c["deal"], c["deal"], c["model"], c["position"], c["channel"], cohort[c["deal"]],
                 True, c["micro"], c["cents"]) for c in world.credits])  # fmt: skip
+    bench.put("int_attribution__touches", "channel text",
+              [(channel,) for channel in sorted(touched_channels(world))])  # fmt: skip
     bench.put("int_attribution__computable", "has_cost boolean, has_cash boolean,"
               " has_contracts boolean, has_invoices boolean, has_wins boolean",
               [(True, True, True, True, True)])  # fmt: skip
+
+
+def touched_channels(world: RoiWorld) -> set[str]:
+    """Channels with a touch, of a deal or not; every third company has none on display."""
+    silent = {"(unattributed)"} | ({"display"} if world.seed % 3 == 0 else set())
+    return {credit["channel"] for credit in world.credits} - silent
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -198,16 +206,21 @@ def check_marts(bench: ModelBench, world: RoiWorld) -> None:
     for document in world.documents:
         if document["at"] <= created[document["deal"]] + timedelta(days=365):
             horizon[document["basis"]] += document["amount"]
-    for model, basis, cost_minor, revenue_minor, within, status, roas, roi, mature, n in bench.rows(
+    silent = {enquiry["channel"] for enquiry in world.enquiries} - touched_channels(world)
+    silent -= {"partner"}  # money of a partner's deals counts there, touched or not
+    for (
+        channel, model, basis, cost_minor, revenue_minor, within, status, roas, roi, mature, n,
+    ) in bench.rows(
         "mart_channel_roi",
-        "attribution_model, revenue_basis, cost_minor, revenue_minor, horizon_minor, ratio_status,"
-        " roas, roi, is_mature, n_leads",
-    ):
+        "channel, attribution_model, revenue_basis, cost_minor, revenue_minor, horizon_minor,"
+        " ratio_status, roas, roi, is_mature, n_leads",
+    ):  # fmt: skip
         totals[model, basis, "cost"] += cost_minor
         totals[model, basis, "revenue"] += revenue_minor
         totals[model, basis, "horizon"] += within
         expected = (
             "no_spend" if cost_minor <= 0
+            else "not_creditable" if channel in silent and within == 0
             else "immature" if not mature
             else "no_cash" if within == 0
             else "small_n" if n < 20
@@ -508,6 +521,35 @@ def test_concave_fit_is_the_isotonic_regression_of_slopes(bench: ModelBench) -> 
     assert [cost for _, cost in found] == pytest.approx(
         [None, *(1 / slope if slope > 0 else None for slope in slopes)]
     )
+
+
+def test_a_channel_that_no_credit_can_reach_is_no_failure(bench: ModelBench) -> None:
+    """L04: leads that leave no touch say nothing of their channel; spend without a lead, or with
+    touches that earned nothing, is lost money."""
+    period, first = "valid_from date, valid_to date", date(2025, 1, 1)
+    at = datetime(2025, 1, 9)
+    bench.put("attribution_model", "attribution_model text, is_enabled boolean, credit_grain text,"
+              f" {period}", [("linear", True, "touch", ALWAYS, None)])  # fmt: skip
+    bench.put("fct_cost", "channel text, service_month date, cost_group text, amount_minor bigint",
+              [(c, first, "media", 500)
+               for c in ("outbound", "content", "display", "partner")])  # fmt: skip
+    bench.put("int_funnel__enquiries", "channel text, cohort_month date, reached_mql_at timestamp,"
+              " reached_sql_at timestamp, reached_account_at timestamp",
+              [(c, first, at, at, at) for c in ("outbound", "content", "partner")])  # fmt: skip
+    bench.put("int_attribution__touches", "channel text", [("content",)])
+    bench.put("int_attribution__computable", "has_cost boolean, has_cash boolean,"
+              " has_contracts boolean, has_invoices boolean, has_wins boolean",
+              [(True, True, True, True, True)])  # fmt: skip
+    bench.put("fct_cohort_revenue", "attribution_model text, revenue_basis text, channel text,"
+              " cohort_month date, revenue_minor bigint, horizon_minor bigint, n_deals bigint,"
+              " spread_minor double, win_credit_micro bigint", [])  # fmt: skip
+    bench.run("mart_channel_roi", "dim_channel", "mart_channel_roi_total")
+    for mart in ("mart_channel_roi", "mart_channel_roi_total"):
+        assert set(bench.rows(mart, "channel, roi, ratio_status")) == {
+            ("outbound", None, "not_creditable"), ("content", -1.0, "no_cash"),
+            ("display", -1.0, "no_cash"), ("partner", -1.0, "no_cash"),
+        }  # fmt: skip
+    assert bench.rows("mart_channel_roi_total", "distinct verdict_zh is not null") == [(True,)]
 
 
 def test_payback_is_censored_when_not_reached(bench: ModelBench) -> None:
