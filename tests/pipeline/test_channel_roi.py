@@ -236,12 +236,37 @@ def check_marts(bench: ModelBench, world: RoiWorld) -> None:
             assert flows[model, basis, "revenue"] == revenue[basis]
             assert totals[model, basis, "revenue"] == revenue[basis]
             assert totals[model, basis, "horizon"] == horizon[basis]
-    for cost_minor, cash_minor, months, watched, status in bench.rows(
-        "mart_channel_payback",
-        "cost_minor, cash_minor, payback_months, observed_months, ratio_status",
+    check_payback(bench)
+
+
+def check_payback(bench: ModelBench) -> None:
+    """L06: month by month in a loop: the last time that the running cash came up to the cost."""
+    flows: dict[tuple, Counter] = {}
+    for model, channel, first, paid, cents in bench.rows(
+        "fct_revenue_credit",
+        "attribution_model, channel, cohort_month, document_date,"
+        " case when revenue_basis = 'cash' then amount_minor else 0 end",
     ):
-        assert (months is not None) == (status == "ok")
-        assert status != "not_reached" or cash_minor < cost_minor or watched >= 0
+        number = (paid.year - first.year) * 12 + paid.month - first.month
+        flows.setdefault((model, channel, first), Counter())[number] += cents
+    for model, channel, first, cost, cash, months, censored, status in bench.rows(
+        "mart_channel_payback",
+        "attribution_model, channel, cohort_month, cost_minor, cash_minor, payback_months,"
+        " is_censored, ratio_status",
+    ):
+        so_far, since, ever = 0, None, False
+        for number, cents in sorted(flows.get((model, channel, first), {}).items()):
+            so_far += cents
+            since = None if so_far < cost else number if since is None else since
+            ever = ever or so_far >= cost
+        assert so_far == cash
+        if cost <= 0:
+            expected = (None, False, "no_spend")
+        elif since is not None:
+            expected = (max(since, 0), False, "ok")
+        else:
+            expected = (None, True, "refunded" if ever else "not_reached")
+        assert (months, censored, status) == expected
 
 
 def test_restated_spend_is_in_force_and_its_history_kept(bench: ModelBench) -> None:
@@ -553,20 +578,27 @@ def test_a_channel_that_no_credit_can_reach_is_no_failure(bench: ModelBench) -> 
 
 
 def test_payback_is_censored_when_not_reached(bench: ModelBench) -> None:
-    """L06: paid back in month 3, never yet, and no spend; a refund counts."""
+    """L06: paid back in month 3, never yet, no spend, and lost again by a refund; money that came,
+    went and came again pays back when it came for good."""
     cohort = date(2025, 1, 1)
     bench.put("mart_channel_roi", "channel_roi_key text, attribution_model text,"
               " revenue_basis text, channel text, cohort_month date, currency text,"
               " cost_minor bigint, revenue_minor bigint",
               [(c, "linear", "cash", c, cohort, "CNY", cost, cash)
                for c, cost, cash in (("content", 100, 130), ("display", 100, 99),
-                                     ("direct", 0, 50))])  # fmt: skip
+                                     ("direct", 0, 50), ("webinar", 100, 90),
+                                     ("email", 100, 120))])  # fmt: skip
     bench.put("fct_revenue_credit", "attribution_model text, revenue_basis text, channel text,"
               " cohort_month date, document_date date, amount_minor bigint",
               [("linear", "cash", "content", cohort, date(2025, 2, 3), 110),
                ("linear", "cash", "content", cohort, date(2025, 2, 20), -30),
                ("linear", "cash", "content", cohort, date(2025, 4, 9), 50),
-               ("linear", "cash", "display", cohort, date(2025, 2, 3), 99)])  # fmt: skip
+               ("linear", "cash", "display", cohort, date(2025, 2, 3), 99),
+               ("linear", "cash", "webinar", cohort, date(2025, 2, 3), 110),
+               ("linear", "cash", "webinar", cohort, date(2025, 4, 3), -20),
+               ("linear", "cash", "email", cohort, date(2025, 2, 3), 110),
+               ("linear", "cash", "email", cohort, date(2025, 4, 3), -20),
+               ("linear", "cash", "email", cohort, date(2025, 6, 3), 30)])  # fmt: skip
     bench.run("mart_channel_payback")
     assert sorted(
         bench.rows(
@@ -574,7 +606,8 @@ def test_payback_is_censored_when_not_reached(bench: ModelBench) -> None:
         )
     ) == [
         ("content", 3, 17, "ok"), ("direct", None, 17, "no_spend"),
-        ("display", None, 17, "not_reached"),
+        ("display", None, 17, "not_reached"), ("email", 5, 17, "ok"),
+        ("webinar", None, 17, "refunded"),
     ]  # fmt: skip
 
 
