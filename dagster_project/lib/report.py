@@ -142,7 +142,8 @@ select
     sum(revenue_minor) filter (where attribution_model = 'linear'),
     sum(revenue_minor) filter (where attribution_model = 'last_touch'),
     bool_and(is_mature),
-    bool_or(ratio_status = 'not_computable')
+    bool_or(ratio_status = 'not_computable'),
+    bool_or(ratio_status = 'not_creditable')
 from shown as c
 left join marts.dim_channel as d on c.channel = d.channel
 group by c.channel
@@ -233,13 +234,15 @@ def funnel_table(rows: Sequence[Sequence[Any]]) -> str:
 def roi_table(rows: Sequence[Sequence[Any]]) -> str:
     """rows: what _ROI selects; money in minor units. A ratio without a value shows a dash."""
     lines = []
-    for channel, label, leads, wins, cost, first, linear, last, is_mature, unknown in rows:
+    for channel, label, leads, wins, cost, first, linear, last, is_mature, unknown, mute in rows:
         if unknown or cost is None or linear is None:
             status = "not_computable"
         elif not is_mature:
             status = "immature"
         elif cost <= 0:
             status = "no_spend"
+        elif mute and not linear:
+            status = "not_creditable"
         else:
             status = "ok" if linear else "no_cash"
         roi = (linear - cost) / cost if status in ("ok", "no_cash") else None

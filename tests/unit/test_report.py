@@ -30,7 +30,7 @@ def test_the_interval_is_wilsons():
     assert wilson(0, 0) == (None, None)
 
 
-ROI_ROW = ["paid_search", "搜索广告", 10, 2, 10000, 30000, 25000, 20000, True, False]
+ROI_ROW = ["paid_search", "搜索广告", 10, 2, 10000, 30000, 25000, 20000, True, False, False]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,7 @@ ROI_ROW = ["paid_search", "搜索广告", 10, 2, 10000, 30000, 25000, 20000, Tru
         ({}, "150.0%", "ok"),
         ({4: 0}, "–", "no_spend"),
         ({6: 0}, "-100.0%", "no_cash"),
+        ({6: 0, 10: True}, "–", "not_creditable"),
         ({8: False}, "–", "immature"),
         ({9: True}, "–", "not_computable"),
         ({4: None}, "–", "not_computable"),
