@@ -19,6 +19,7 @@ WORLD_MODELS = (
     "int_cost__ledger", "int_cost__monthly", "fct_cost", "int_cash__documents",
     "int_cash__deal_routes", "fct_revenue_credit", "fct_cohort_revenue", "mart_channel_roi",
     "dim_channel", "mart_channel_roi_total", "mart_channel_cash_flow", "mart_channel_payback",
+    "mart_lead_revenue",
 )  # fmt: skip
 NEVER = date(9999, 1, 1)
 ALWAYS = date(2000, 1, 1)
@@ -112,9 +113,17 @@ def put_world(bench: ModelBench, world: RoiWorld) -> None:
               " credit_micro bigint, cash_minor bigint",
               [(c["deal"], c["deal"], c["model"], c["position"], c["channel"], cohort[c["deal"]],
                 True, c["micro"], c["cents"]) for c in world.credits])  # fmt: skip
+    bench.put("int_attribution__touches", "channel text",
+              [(channel,) for channel in sorted(touched_channels(world))])  # fmt: skip
     bench.put("int_attribution__computable", "has_cost boolean, has_cash boolean,"
               " has_contracts boolean, has_invoices boolean, has_wins boolean",
               [(True, True, True, True, True)])  # fmt: skip
+
+
+def touched_channels(world: RoiWorld) -> set[str]:
+    """Channels with a touch, of a deal or not; every third company has none on display."""
+    silent = {"(unattributed)"} | ({"display"} if world.seed % 3 == 0 else set())
+    return {credit["channel"] for credit in world.credits} - silent
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -150,6 +159,33 @@ def test_money_is_conserved_to_the_cent_in_every_world(bench: ModelBench, seed: 
     assert +of_touch == +attributed
     assert -of_touch == -attributed
     check_marts(bench, world)
+    check_lead_revenue(bench, world)
+
+
+def check_lead_revenue(bench: ModelBench, world: RoiWorld) -> None:
+    """L07: money of a lead is on the channel and month that created it, whoever touched it."""
+    so_far, within, leads = Counter(), Counter(), Counter()
+    for enquiry in world.enquiries:
+        leads[enquiry["channel"], month(enquiry["created"].date())] += 1
+    deals = {deal["key"]: deal for deal in world.deals}
+    for document in world.documents:
+        deal = deals[document["deal"]]
+        channel = deal["enquiry"]["channel"] if deal["enquiry"] else "(unattributed)"
+        start = deal["enquiry"]["created"] if deal["enquiry"] else deal["won"]
+        cell = (document["basis"], channel, month(start.date()))
+        so_far[cell] += document["amount"]
+        within[cell] += document["amount"] * (document["at"] <= start + timedelta(days=365))
+    seen = set()
+    for basis, channel, first, revenue, horizon, n_leads, per_lead, status in bench.rows(
+        "mart_lead_revenue",
+        "revenue_basis, channel, cohort_month, revenue_minor, horizon_minor, n_leads,"
+        " revenue_per_lead_minor, ratio_status",
+    ):
+        seen.add((basis, channel, first))
+        assert (revenue, horizon) == (so_far[basis, channel, first], within[basis, channel, first])
+        assert n_leads == leads[channel, first]
+        assert per_lead == (horizon / n_leads if status == "ok" else None)
+    assert seen >= set(so_far)
 
 
 def check_marts(bench: ModelBench, world: RoiWorld) -> None:
@@ -170,16 +206,21 @@ def check_marts(bench: ModelBench, world: RoiWorld) -> None:
     for document in world.documents:
         if document["at"] <= created[document["deal"]] + timedelta(days=365):
             horizon[document["basis"]] += document["amount"]
-    for model, basis, cost_minor, revenue_minor, within, status, roas, roi, mature, n in bench.rows(
+    silent = {enquiry["channel"] for enquiry in world.enquiries} - touched_channels(world)
+    silent -= {"partner"}  # money of a partner's deals counts there, touched or not
+    for (
+        channel, model, basis, cost_minor, revenue_minor, within, status, roas, roi, mature, n,
+    ) in bench.rows(
         "mart_channel_roi",
-        "attribution_model, revenue_basis, cost_minor, revenue_minor, horizon_minor, ratio_status,"
-        " roas, roi, is_mature, n_leads",
-    ):
+        "channel, attribution_model, revenue_basis, cost_minor, revenue_minor, horizon_minor,"
+        " ratio_status, roas, roi, is_mature, n_leads",
+    ):  # fmt: skip
         totals[model, basis, "cost"] += cost_minor
         totals[model, basis, "revenue"] += revenue_minor
         totals[model, basis, "horizon"] += within
         expected = (
             "no_spend" if cost_minor <= 0
+            else "not_creditable" if channel in silent and within == 0
             else "immature" if not mature
             else "no_cash" if within == 0
             else "small_n" if n < 20
@@ -195,12 +236,37 @@ def check_marts(bench: ModelBench, world: RoiWorld) -> None:
             assert flows[model, basis, "revenue"] == revenue[basis]
             assert totals[model, basis, "revenue"] == revenue[basis]
             assert totals[model, basis, "horizon"] == horizon[basis]
-    for cost_minor, cash_minor, months, watched, status in bench.rows(
-        "mart_channel_payback",
-        "cost_minor, cash_minor, payback_months, observed_months, ratio_status",
+    check_payback(bench)
+
+
+def check_payback(bench: ModelBench) -> None:
+    """L06: month by month in a loop: the last time that the running cash came up to the cost."""
+    flows: dict[tuple, Counter] = {}
+    for model, channel, first, paid, cents in bench.rows(
+        "fct_revenue_credit",
+        "attribution_model, channel, cohort_month, document_date,"
+        " case when revenue_basis = 'cash' then amount_minor else 0 end",
     ):
-        assert (months is not None) == (status == "ok")
-        assert status != "not_reached" or cash_minor < cost_minor or watched >= 0
+        number = (paid.year - first.year) * 12 + paid.month - first.month
+        flows.setdefault((model, channel, first), Counter())[number] += cents
+    for model, channel, first, cost, cash, months, censored, status in bench.rows(
+        "mart_channel_payback",
+        "attribution_model, channel, cohort_month, cost_minor, cash_minor, payback_months,"
+        " is_censored, ratio_status",
+    ):
+        so_far, since, ever = 0, None, False
+        for number, cents in sorted(flows.get((model, channel, first), {}).items()):
+            so_far += cents
+            since = None if so_far < cost else number if since is None else since
+            ever = ever or so_far >= cost
+        assert so_far == cash
+        if cost <= 0:
+            expected = (None, False, "no_spend")
+        elif since is not None:
+            expected = (max(since, 0), False, "ok")
+        else:
+            expected = (None, True, "refunded" if ever else "not_reached")
+        assert (months, censored, status) == expected
 
 
 def test_restated_spend_is_in_force_and_its_history_kept(bench: ModelBench) -> None:
@@ -362,6 +428,50 @@ def test_no_value_is_shown_beyond_what_was_watched(bench: ModelBench) -> None:
     ]
 
 
+def test_a_month_of_a_customer_is_worth_what_its_whole_months_earned(bench: ModelBench) -> None:
+    """K13: 1,000.00 a month for everybody; months begun, second spells and contracts ahead change
+    nothing. Ages are between months, so that earned is not a month's worth times the tenure."""
+    month_length = timedelta(seconds=2_629_800)
+    spells, contracts, expected = [], [], {}
+    for n, (age, life, lengths) in enumerate(
+        [(7.9, None, (12,)), (0.5, None, (12,)), (14.5, None, (12, 12)), (9.9, 5.2, (5.2,)),
+         (3.3, 2.9, (2.9,))]
+    ):  # fmt: skip
+        account, start = f"a{n}", AS_OF - age * month_length
+        spells.append((account, 1, start, start + life * month_length if life else None))
+        at = start
+        for length in lengths:
+            end = at + length * month_length
+            contracts.append((account, at, end, round(100_000 * length), False))
+            at = end
+        tenure = math.ceil(life) if life and math.ceil(life) <= math.floor(age) else int(age)
+        expected[account] = (tenure, bool(life) and tenure > life,
+                             round(100_000 * min(tenure, life or tenure)))  # fmt: skip
+    back = AS_OF - 1.5 * month_length
+    contracts.append(("a3", back, back + 12 * month_length, 1_200_000, False))  # came back
+    contracts.append(("a0", AS_OF, AS_OF + 12 * month_length, 9_999, True))  # deleted
+    bench.put("int_customer__spells", "account_key text, spell_number integer,"
+              " started_at timestamp, lapsed_at timestamp", spells)  # fmt: skip
+    bench.put("int_cash__contracts", "account_key text, signed_at timestamp, ends_at timestamp,"
+              " contract_minor bigint, is_deleted boolean", contracts)  # fmt: skip
+    bench.put("int_customer__opportunities", "account_key text, lead_key text, is_won boolean,"
+              " won_at timestamp, opportunity_key text", [])  # fmt: skip
+    bench.put("int_leads__leads", "lead_key text, channel text", [])
+    bench.run("int_cash__customer_tenures", "int_cash__customer_survival", "mart_customer_ltv")
+    found = {
+        account: (tenure, gone, earned)
+        for account, tenure, gone, earned in bench.rows(
+            "int_cash__customer_tenures", "account_key, tenure_months, has_lapsed, earned_minor"
+        )
+    }
+    assert found == expected == {
+        "a0": (7, False, 700_000), "a1": (0, False, 0), "a2": (14, False, 1_400_000),
+        "a3": (6, True, 520_000), "a4": (3, True, 290_000),
+    }  # fmt: skip
+    [(worth,)] = set(bench.rows("mart_customer_ltv", "month_value_minor"))
+    assert worth == (700_000 + 1_400_000 + 520_000 + 290_000) / (7 + 14 + 6 + 3)
+
+
 def put_spend_response(bench: ModelBench, response: dict[str, object], seed: int) -> None:
     """120 weeks per channel with spend spread evenly, leads Poisson around `response(spend)`."""
     dice = random.Random(seed)
@@ -406,6 +516,9 @@ def test_a_planted_concave_response_is_recovered(bench: ModelBench) -> None:
         assert mine[0][5] == "lowest_bin"
     full = [row for row in rows if row[0] == "display"]
     assert full[-1][4], "60 (1 - exp(-x / 1500)) is flat at 10,000 a week"
+    for *_, cost, is_full, status, _, _ in rows:
+        assert is_full == (status == "saturated"), "called full only where it is beyond chance"
+        assert cost is not None or status in ("saturated", "flat", "lowest_bin")
     assert not any(row[4] for row in rows if row[0] == "paid_search")
     linear = [row for row in rows if row[0] == "paid_search"]
     covered = [row[6] <= 10_000 <= (row[7] or math.inf) for row in linear[4:]]
@@ -435,21 +548,57 @@ def test_concave_fit_is_the_isotonic_regression_of_slopes(bench: ModelBench) -> 
     )
 
 
+def test_a_channel_that_no_credit_can_reach_is_no_failure(bench: ModelBench) -> None:
+    """L04: leads that leave no touch say nothing of their channel; spend without a lead, or with
+    touches that earned nothing, is lost money."""
+    period, first = "valid_from date, valid_to date", date(2025, 1, 1)
+    at = datetime(2025, 1, 9)
+    bench.put("attribution_model", "attribution_model text, is_enabled boolean, credit_grain text,"
+              f" {period}", [("linear", True, "touch", ALWAYS, None)])  # fmt: skip
+    bench.put("fct_cost", "channel text, service_month date, cost_group text, amount_minor bigint",
+              [(c, first, "media", 500)
+               for c in ("outbound", "content", "display", "partner")])  # fmt: skip
+    bench.put("int_funnel__enquiries", "channel text, cohort_month date, reached_mql_at timestamp,"
+              " reached_sql_at timestamp, reached_account_at timestamp",
+              [(c, first, at, at, at) for c in ("outbound", "content", "partner")])  # fmt: skip
+    bench.put("int_attribution__touches", "channel text", [("content",)])
+    bench.put("int_attribution__computable", "has_cost boolean, has_cash boolean,"
+              " has_contracts boolean, has_invoices boolean, has_wins boolean",
+              [(True, True, True, True, True)])  # fmt: skip
+    bench.put("fct_cohort_revenue", "attribution_model text, revenue_basis text, channel text,"
+              " cohort_month date, revenue_minor bigint, horizon_minor bigint, n_deals bigint,"
+              " spread_minor double, win_credit_micro bigint", [])  # fmt: skip
+    bench.run("mart_channel_roi", "dim_channel", "mart_channel_roi_total")
+    for mart in ("mart_channel_roi", "mart_channel_roi_total"):
+        assert set(bench.rows(mart, "channel, roi, ratio_status")) == {
+            ("outbound", None, "not_creditable"), ("content", -1.0, "no_cash"),
+            ("display", -1.0, "no_cash"), ("partner", -1.0, "no_cash"),
+        }  # fmt: skip
+    assert bench.rows("mart_channel_roi_total", "distinct verdict_zh is not null") == [(True,)]
+
+
 def test_payback_is_censored_when_not_reached(bench: ModelBench) -> None:
-    """L06: paid back in month 3, never yet, and no spend; a refund counts."""
+    """L06: paid back in month 3, never yet, no spend, and lost again by a refund; money that came,
+    went and came again pays back when it came for good."""
     cohort = date(2025, 1, 1)
     bench.put("mart_channel_roi", "channel_roi_key text, attribution_model text,"
               " revenue_basis text, channel text, cohort_month date, currency text,"
               " cost_minor bigint, revenue_minor bigint",
               [(c, "linear", "cash", c, cohort, "CNY", cost, cash)
                for c, cost, cash in (("content", 100, 130), ("display", 100, 99),
-                                     ("direct", 0, 50))])  # fmt: skip
+                                     ("direct", 0, 50), ("webinar", 100, 90),
+                                     ("email", 100, 120))])  # fmt: skip
     bench.put("fct_revenue_credit", "attribution_model text, revenue_basis text, channel text,"
               " cohort_month date, document_date date, amount_minor bigint",
               [("linear", "cash", "content", cohort, date(2025, 2, 3), 110),
                ("linear", "cash", "content", cohort, date(2025, 2, 20), -30),
                ("linear", "cash", "content", cohort, date(2025, 4, 9), 50),
-               ("linear", "cash", "display", cohort, date(2025, 2, 3), 99)])  # fmt: skip
+               ("linear", "cash", "display", cohort, date(2025, 2, 3), 99),
+               ("linear", "cash", "webinar", cohort, date(2025, 2, 3), 110),
+               ("linear", "cash", "webinar", cohort, date(2025, 4, 3), -20),
+               ("linear", "cash", "email", cohort, date(2025, 2, 3), 110),
+               ("linear", "cash", "email", cohort, date(2025, 4, 3), -20),
+               ("linear", "cash", "email", cohort, date(2025, 6, 3), 30)])  # fmt: skip
     bench.run("mart_channel_payback")
     assert sorted(
         bench.rows(
@@ -457,29 +606,33 @@ def test_payback_is_censored_when_not_reached(bench: ModelBench) -> None:
         )
     ) == [
         ("content", 3, 17, "ok"), ("direct", None, 17, "no_spend"),
-        ("display", None, 17, "not_reached"),
+        ("display", None, 17, "not_reached"), ("email", 5, 17, "ok"),
+        ("webinar", None, 17, "refunded"),
     ]  # fmt: skip
 
 
 def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> None:
-    """A10, L06: media and full cost of a customer; the score interval solves (n - m)^2 = z^2 m."""
-    first = date(2025, 1, 1)
+    """A10, L06: media and full cost of a customer; the score interval solves (n - m)^2 = z^2 m; few
+    units have no price; the pooled price holds the months that gained nothing."""
+    first, second, june = date(2025, 1, 1), date(2025, 2, 1), date(2026, 6, 1)
     at = datetime(2025, 1, 10)
     bench.put(
         "fct_cost",
         "channel text, service_month date, cost_group text, amount_minor bigint",
         [
-            ("display", first, "media", 900),
-            ("display", first, "people", 100),
+            ("display", first, "media", 9_000),
+            ("display", first, "people", 1_000),
+            ("display", second, "media", 6_000),
+            ("display", june, "media", 7_000),
             ("content", first, "people", 70),
-            ("content", date(2026, 6, 1), "people", 60),
+            ("content", june, "people", 60),
         ],
     )
     bench.put(
         "int_leads__leads",
         "lead_key text, channel text, created_at timestamp",
-        [(f"l{n}", "display", first) for n in range(5)]
-        + [("x", "direct", first), ("y", "content", date(2026, 6, 2))],
+        [(f"l{n}", "display", first) for n in range(50)]
+        + [("x", "direct", first), *((f"y{n}", "content", date(2026, 6, 2)) for n in range(10))],
     )
     bench.put(
         "int_funnel__enquiries",
@@ -489,19 +642,20 @@ def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> N
         [
             (
                 f"l{n}",
-                "acme" if n < 2 else f"a{n}",
+                "acme" if n < 11 else f"a{n}",
                 f"p{n}",
                 "display",
                 first,
                 at,
-                at if n < 3 else None,
-                at if n < 3 else None,
+                at if n < 30 else None,
+                at if n < 30 else None,
             )
-            for n in range(4)
-        ],
+            for n in range(40)
+        ]
+        + [("z", "z", "z", "display", second, at, None, None)],
     )
     bench.put("int_attribution__computable", "has_cost boolean, has_wins boolean", [(True, True)])
-    bench.run("int_cost__units", "mart_unit_cost")
+    bench.run("dim_channel", "int_cost__units", "mart_unit_cost", "mart_unit_cost_total")
     rows = {
         (unit, scope, channel, month_of): rest
         for unit, scope, channel, month_of, *rest in bench.rows(
@@ -510,18 +664,30 @@ def test_unit_costs_have_a_poisson_interval_and_a_reason(bench: ModelBench) -> N
             " unit_cost_high, ratio_status",
         )
     }
-    assert rows["lead", "full", "display", first][0] == 1_000 / 5
-    assert rows["valid_lead", "full", "display", first][0] == 1_000 / 4
-    assert rows["mql", "full", "display", first][0] == 1_000 / 4
+    assert rows["lead", "full", "display", first][0] == 10_000 / 50
+    assert rows["valid_lead", "full", "display", first][0] == 10_000 / 40
+    assert rows["mql", "full", "display", first][0] == 10_000 / 40
     assert rows["sql", "full", "display", first][0] == rows["win", "full", "display", first][0]
-    assert rows["customer", "media", "display", first][0] == 900 / 2, "one account bought twice"
+    assert rows["customer", "media", "display", first][0] == 9_000 / 20, "one bought 11 times"
     value, low, high, status = rows["customer", "full", "display", first]
-    assert (value, status) == (1_000 / 2, "ok")
-    for bound in (1_000 / low, 1_000 / high):
-        assert (2 - bound) ** 2 == pytest.approx(1.959963984540054**2 * bound)
+    assert (value, status) == (10_000 / 20, "ok")
+    for bound in (10_000 / low, 10_000 / high):
+        assert (20 - bound) ** 2 == pytest.approx(1.959963984540054**2 * bound)
     assert low < value < high
     assert rows["mql", "full", "content", first] == [None, None, None, "no_units"]
     assert rows["lead", "full", "direct", first] == [None, None, None, "no_spend"]
-    june = date(2026, 6, 1)
+    assert rows["mql", "full", "display", second] == [None, None, None, "small_n_units"]
     assert rows["mql", "full", "content", june] == [None, None, None, "immature"]
     assert rows["lead", "full", "content", june][3] == "ok"
+    pooled = {
+        (unit, scope, channel): rest
+        for unit, scope, channel, *rest in bench.rows(
+            "mart_unit_cost_total",
+            "unit, cost_scope, channel, cost_minor, n_units, unit_cost_minor, ratio_status",
+        )
+    }
+    assert pooled["customer", "full", "display"] == [16_000, 20, 800.0, "ok"]
+    assert pooled["customer", "media", "display"] == [15_000, 20, 750.0, "ok"]
+    assert pooled["mql", "full", "display"] == [16_000, 41, 16_000 / 41, "ok"]
+    assert pooled["lead", "full", "display"] == [23_000, 50, 460.0, "ok"], "leads are always mature"
+    assert pooled["customer", "full", "content"] == [70, 0, None, "no_units"]

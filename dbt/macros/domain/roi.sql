@@ -7,14 +7,30 @@ case {{ basis }}
 end
 {%- endmacro %}
 
-{# Why an ROI may or may not be read: the first reason that holds, in this order. #}
-{% macro roi_status(has_revenue, cost, is_mature, revenue, n, small_n) -%}
+{#
+  Why an ROI may or may not be read: the first reason that holds, in this order.
+    can_earn  whether credit could come to the channel at all; where it cannot, none says nothing
+#}
+{% macro roi_status(has_revenue, cost, is_mature, revenue, n, small_n, can_earn) -%}
 case
     when {{ cost }} is null or not {{ has_revenue }} then 'not_computable'
     when {{ cost }} <= 0 then 'no_spend'
+    when not {{ can_earn }} and {{ revenue }} = 0 then 'not_creditable'
     when not {{ is_mature }} then 'immature'
     when {{ revenue }} = 0 then 'no_cash'
     when {{ n }} < {{ small_n }} then 'small_n'
+    else 'ok'
+end
+{%- endmacro %}
+
+{# Why a price of a unit may or may not be read: the first reason that holds, in this order. #}
+{% macro unit_cost_status(cost, n, is_mature) -%}
+case
+    when {{ cost }} is null or {{ n }} is null then 'not_computable'
+    when {{ cost }} <= 0 then 'no_spend'
+    when not {{ is_mature }} then 'immature'
+    when {{ n }} = 0 then 'no_units'
+    when {{ n }} < {{ policy('channel_roi', 'small_n_units') }} then 'small_n_units'
     else 'ok'
 end
 {%- endmacro %}

@@ -1,5 +1,5 @@
 -- How long each customer has stayed and what it was worth so far: whole months since it became one, and
--- contract value earned by day, so that a year paid ahead does not look like a month's worth.
+-- contract value earned by day within them, so that a year paid ahead does not look like a month's worth.
 with spells as (select * from {{ ref('int_customer__spells') }} where spell_number = 1),
 
 contracts as (select * from {{ ref('int_cash__contracts') }} where not is_deleted),
@@ -22,48 +22,59 @@ origins as (
         ) = 1
 ),
 
-spans as (
-    select
-        contracts.account_key,
-        contracts.contract_minor,
-        greatest({{ seconds_between("contracts.signed_at", "contracts.ends_at") }}, 1) as seconds_total,
-        {{ seconds_between("contracts.signed_at", "as_of.as_of") }} as seconds_so_far
-    from contracts
-    cross join as_of
-    where contracts.contract_minor is not null and contracts.signed_at <= as_of.as_of
-),
-
-earned as (
-    select
-        account_key,
-        sum({{ telescoped_minor(
-            "contract_minor", "least(coalesce(seconds_so_far, 0), coalesce(seconds_total, 0))", "seconds_total"
-        ) }}) as earned_minor
-    from spans
-    group by account_key
-),
-
 timed as (
     select
         spells.account_key,
-        spells.lapsed_at,
+        spells.started_at,
         -- A month is a twelfth of 365.25 days.
         {{ seconds_between("spells.started_at", "as_of.as_of") }} / 2629800.0 as age_months,
         {{ seconds_between("spells.started_at", "spells.lapsed_at") }} / 2629800.0 as life_months
     from spells
     cross join as_of
+),
+
+stayed as (
+    select
+        account_key,
+        started_at,
+        -- Who lapsed within a month that is not over yet is counted like everybody of that age: as staying.
+        cast(case
+            when ceil(life_months) <= floor(age_months) then ceil(life_months)
+            else floor(age_months)
+        end as integer) as tenure_months,
+        coalesce(ceil(life_months) <= floor(age_months), false) as has_lapsed
+    from timed
+),
+
+-- Value earned stops where the tenure does: a month begun is neither worth nor time.
+spans as (
+    select
+        contracts.account_key,
+        contracts.contract_minor,
+        greatest({{ seconds_between("contracts.signed_at", "contracts.ends_at") }}, 1) as seconds_total,
+        greatest(
+            {{ seconds_between("contracts.signed_at", "stayed.started_at") }} + stayed.tenure_months * 2629800, 0
+        ) as seconds_stayed
+    from contracts
+    inner join stayed on contracts.account_key = stayed.account_key
+    where contracts.contract_minor is not null
+),
+
+earned as (
+    select
+        account_key,
+        sum({{ telescoped_minor("contract_minor", "least(seconds_stayed, seconds_total)", "seconds_total") }})
+            as earned_minor
+    from spans
+    group by account_key
 )
 
 select
-    timed.account_key,
+    stayed.account_key,
     coalesce(origins.channel, 'unknown') as channel,
-    -- Who lapsed within a month that is not over yet is counted like everybody of that age: as staying.
-    cast(case
-        when ceil(timed.life_months) <= floor(timed.age_months) then ceil(timed.life_months)
-        else floor(timed.age_months)
-    end as integer) as tenure_months,
-    coalesce(ceil(timed.life_months) <= floor(timed.age_months), false) as has_lapsed,
+    stayed.tenure_months,
+    stayed.has_lapsed,
     coalesce(earned.earned_minor, 0) as earned_minor
-from timed
-left join earned on timed.account_key = earned.account_key
-left join origins on timed.account_key = origins.account_key
+from stayed
+left join earned on stayed.account_key = earned.account_key
+left join origins on stayed.account_key = origins.account_key

@@ -1,5 +1,5 @@
--- Months until the cash of a cohort, times the margin, has paid its cost back (L06). A cohort that has not
--- got there is censored: NULL, with the months it was watched.
+-- Months until the cash of a cohort, times the margin, has paid its cost back for good (L06): refunds later
+-- than that did not take it below. A cohort that is not there is censored: NULL, with the months watched.
 with roi as (select * from {{ ref('mart_channel_roi') }} where revenue_basis = 'cash'),
 
 credits as (select * from {{ ref('fct_revenue_credit') }} where revenue_basis = 'cash'),
@@ -29,21 +29,33 @@ running as (
     from months
 ),
 
+lasting as (
+    select
+        *,
+        min(margin_hundredths) over (
+            partition by attribution_model, channel, cohort_month order by month_number asc nulls last
+            rows between current row and unbounded following
+        ) as lowest_hundredths
+    from running
+),
+
 reached as (
     select
-        running.attribution_model,
-        running.channel,
-        running.cohort_month,
+        lasting.attribution_model,
+        lasting.channel,
+        lasting.cohort_month,
         -- Cash may come before the month its cohort is counted in; it pays back no earlier than month 0.
-        greatest(min(running.month_number), 0) as payback_months
-    from running
+        min(case when lasting.lowest_hundredths >= roi.cost_minor * 100 then greatest(lasting.month_number, 0) end)
+            as payback_months,
+        max(lasting.margin_hundredths) >= max(roi.cost_minor) * 100 as was_reached
+    from lasting
     inner join roi
         on
-            running.attribution_model = roi.attribution_model
-            and running.channel = roi.channel
-            and running.cohort_month = roi.cohort_month
-    where roi.cost_minor > 0 and running.margin_hundredths >= roi.cost_minor * 100
-    group by running.attribution_model, running.channel, running.cohort_month
+            lasting.attribution_model = roi.attribution_model
+            and lasting.channel = roi.channel
+            and lasting.cohort_month = roi.cohort_month
+    where roi.cost_minor > 0
+    group by lasting.attribution_model, lasting.channel, lasting.cohort_month
 ),
 
 judged as (
@@ -54,6 +66,7 @@ judged as (
         case
             when roi.cost_minor is null or roi.revenue_minor is null then 'not_computable'
             when roi.cost_minor <= 0 then 'no_spend'
+            when reached.payback_months is null and reached.was_reached then 'refunded'
             when reached.payback_months is null then 'not_reached'
             else 'ok'
         end as payback_status
@@ -76,7 +89,7 @@ select
     judged.revenue_minor as cash_minor,
     cast(judged.payback_months as integer) as payback_months,
     cast(judged.observed_months as integer) as observed_months,
-    judged.payback_status = 'not_reached' as is_censored,
+    judged.payback_status in ('not_reached', 'refunded') as is_censored,
     judged.payback_status as ratio_status,
     verdicts.verdict_en,
     verdicts.verdict_zh

@@ -9,6 +9,10 @@ enquiries as (select * from {{ ref('int_funnel__enquiries') }}),
 
 presence as (select * from {{ ref('int_attribution__computable') }}),
 
+touches as (select * from {{ ref('int_attribution__touches') }}),
+
+routes as (select * from {{ ref('deal_route') }} where {{ in_force_now() }}),
+
 models as (
     select attribution_model from {{ ref('attribution_model') }}
     where is_enabled and credit_grain = 'touch' and {{ in_force_now() }}
@@ -37,6 +41,15 @@ enquiry_cells as (
     group by channel, cohort_month
 ),
 
+-- Channels whose leads leave no touch that counts: no model can credit them, whatever their leads bought.
+beyond_credit as (
+    select channel from enquiries
+    except
+    select channel from touches
+    except
+    select counted_channel from routes
+),
+
 places as (
     select channel, cohort_month from revenue_cells
     union
@@ -49,6 +62,7 @@ measured as (
     select
         models.attribution_model, bases.revenue_basis, places.channel, places.cohort_month,
         {{ has_revenue_basis("bases.revenue_basis", "presence") }} as has_revenue,
+        beyond_credit.channel is null as can_earn,
         case when presence.has_cost then coalesce(cost_cells.cost_minor, 0) end as cost_minor,
         case when presence.has_cost then coalesce(cost_cells.media_minor, 0) end as media_minor,
         case when presence.has_cost then coalesce(cost_cells.people_minor, 0) end as people_minor,
@@ -75,6 +89,7 @@ measured as (
             and bases.revenue_basis = revenue_cells.revenue_basis
             and places.channel = revenue_cells.channel
             and places.cohort_month = revenue_cells.cohort_month
+    left join beyond_credit on places.channel = beyond_credit.channel
     left join cost_cells on places.channel = cost_cells.channel and places.cohort_month = cost_cells.cohort_month
     left join enquiry_cells
         on places.channel = enquiry_cells.channel and places.cohort_month = enquiry_cells.cohort_month
@@ -85,7 +100,7 @@ judged as (
         *,
         {{ roi_status(
             "has_revenue", "cost_minor", "is_mature", "horizon_minor", "n_leads",
-            policy('channel_roi', 'small_n_leads')
+            policy('channel_roi', 'small_n_leads'), "can_earn"
         ) }} as ratio_status
     from measured
 )
@@ -109,8 +124,6 @@ select
     n_mqls,
     n_sqls,
     n_wins,
-    {{ ratio("cost_minor", "n_leads", "cost_minor > 0") }} as cost_per_lead_minor,
-    {{ ratio("cost_minor", "n_wins", "cost_minor > 0") }} as cost_per_win_minor,
     {{ ratio("horizon_minor", "cost_minor", "ratio_status = 'ok'") }} as roas,
     {{ ratio("(horizon_minor - cost_minor)", "cost_minor", "ratio_status in ('ok', 'no_cash')") }} as roi,
     {{ roi_bound("horizon_minor", "spread_minor", "cost_minor", "low") }} as roi_low,

@@ -24,7 +24,8 @@ summed as (
         -- Whole squares, so that the sum does not depend on the order of rows.
         sqrt(cast(sum(cast(round(spread_minor * spread_minor) as decimal(38, 0))) as double)) as spread_minor,
         cast(sum(n_leads) as bigint) as n_leads,
-        cast(sum(n_wins) as bigint) as n_wins
+        cast(sum(n_wins) as bigint) as n_wins,
+        count(*) filter (where ratio_status = 'not_creditable') = 0 as can_earn
     from cells
     group by attribution_model, revenue_basis, channel
 ),
@@ -34,7 +35,7 @@ judged as (
         *,
         {{ roi_status(
             "(horizon_minor is not null)", "cost_minor", "true", "horizon_minor", "n_leads",
-            policy('channel_roi', 'small_n_leads')
+            policy('channel_roi', 'small_n_leads'), "can_earn"
         ) }} as ratio_status
     from summed
 )

@@ -1,5 +1,6 @@
 -- What one lead, one valid lead, one MQL … one customer cost a channel: one price per row. Units belong to
--- the channel and month their enquiry was created in.
+-- the channel and month their enquiry was created in. mart_unit_cost_total pools the months: a mean of
+-- monthly prices leaves out the months that gained nothing.
 with costs as (select * from {{ ref('fct_cost') }}),
 
 counted as (select * from {{ ref('int_cost__units') }}),
@@ -58,15 +59,7 @@ measured as (
 ),
 
 judged as (
-    select
-        *,
-        case
-            when cost_minor is null or n_units is null then 'not_computable'
-            when cost_minor <= 0 then 'no_spend'
-            when not is_mature then 'immature'
-            when n_units = 0 then 'no_units'
-            else 'ok'
-        end as ratio_status
+    select *, {{ unit_cost_status("cost_minor", "n_units", "is_mature") }} as ratio_status
     from measured
 )
 
