@@ -91,7 +91,7 @@ def test_what_cannot_be_said_is_not_said(bench: ModelBench) -> None:
     found = dict(bench.rows("mart_q1_mql_sql_diagnosis", "measure, effect_pp"))
     assert found["speed"] is found["skill"] is None
     assert found["within"] < -10
-    assert {verdict for verdict, _ in _verdicts(bench)} == {"within"}
+    assert {verdict for verdict, _ in _verdicts(bench)} == {"within_no_contacts"}
 
 
 def _month(

@@ -95,6 +95,19 @@ def test_a_hidden_cause_trips_the_placebo() -> None:
         assert found.adjusted.low > truth
 
 
+def test_a_moderate_hidden_cause_is_often_missed() -> None:
+    """M03: docs/questions.md says how often an effect is then claimed that is not there."""
+    verdicts, n_claimed = Counter(), 0
+    for seed in range(2000, 2040):
+        leads, truth = world(seed, slope=0.0, hidden=0.4)
+        assert truth == 0
+        found = estimate(leads, RULES)
+        verdicts[found.verdict] += 1
+        n_claimed += found.verdict == "estimated" and found.adjusted.low > 0
+    assert 8 <= verdicts["association_only"] <= 20
+    assert 2 <= n_claimed <= 8, "4 are expected; more or none, and the page is wrong"
+
+
 def test_the_estimate_is_that_of_scikit_learn() -> None:
     """D6: same model fitted by scikit-learn, probabilities predicted twice, averaged."""
     leads, _ = world(1)

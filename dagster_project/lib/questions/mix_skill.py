@@ -29,19 +29,24 @@ def decompose(counts: Counts) -> dict[str, np.ndarray]:
     """The effects of MEASURES as fractions, one value (…) each; change = mix + speed + skill.
 
     mix, within: E. M. Kitagawa, JASA 50 (1955), symmetric; a cell empty in one period takes the
-    rate of the other. speed: shifts of the bands within cells, each valued at its Mantel–Haenszel
-    rate difference against the first band; NaN where a band that moved has no comparison.
+    rate of the other, moved by as much as the cells both have (Mantel–Haenszel difference): were it
+    not moved, a drop everywhere would look like mix in thin cells. Its bands move with theirs too.
+    speed: shifts of the bands within cells, each valued at its Mantel–Haenszel rate difference
+    against the first band; NaN where a band that moved has no comparison.
     """
     n0, k0, n1, k1 = (
         side.sum(-1) for side in (counts.n_before, counts.k_before, counts.n_now, counts.k_now)
     )
     share_before, share_now = _shares(n0), _shares(n1)
-    rate_before = np.where(n0 > 0, _ratio(k0, n0), _ratio(k1, n1))
-    rate_now = np.where(n1 > 0, _ratio(k1, n1), _ratio(k0, n0))
+    weight = _ratio(n0 * n1, n0 + n1)
+    weight = _ratio(weight, weight.sum(-1, keepdims=True))
+    moved = (weight * (_ratio(k1, n1) - _ratio(k0, n0))).sum(-1, keepdims=True)
+    rate_before = np.where(n0 > 0, _ratio(k0, n0), _ratio(k1, n1) - moved)
+    rate_now = np.where(n1 > 0, _ratio(k1, n1), _ratio(k0, n0) + moved)
     change = k1.sum(-1) / n1.sum(-1) - k0.sum(-1) / n0.sum(-1)
     present = (n0 > 0) | (n1 > 0)
     within = np.where(present, (rate_now - rate_before) * (share_before + share_now) / 2, 0).sum(-1)
-    speed = _speed(counts, share_before + share_now, (n0 > 0) & (n1 > 0))
+    speed = _speed(counts, share_before + share_now, weight)
     return {
         "change": change,
         "mix": change - within,
@@ -65,11 +70,13 @@ def bootstrap_errors(counts: Counts, n_samples: int) -> dict[str, float]:
     return {name: _deviation(effects[name]) for name in MEASURES}
 
 
-def _speed(counts: Counts, share_sum: np.ndarray, is_two_sided: np.ndarray) -> np.ndarray:
+def _speed(counts: Counts, share_sum: np.ndarray, weight: np.ndarray) -> np.ndarray:
     moved = _ratio(counts.n_now, counts.n_now.sum(-1, keepdims=True)) - _ratio(
         counts.n_before, counts.n_before.sum(-1, keepdims=True)
     )
-    moved = np.where(is_two_sided[..., None], moved, 0.0)
+    # A cell of both periods has a weight; one without it moves as they do.
+    typical = (weight[..., None] * moved).sum(-2, keepdims=True)
+    moved = np.where(weight[..., None] > 0, moved, typical)
     shift = (share_sum[..., None] / 2 * moved).sum(-2)
     difference, weight = 0.0, 0.0
     for n, k in ((counts.n_before, counts.k_before), (counts.n_now, counts.k_now)):
@@ -79,7 +86,7 @@ def _speed(counts: Counts, share_sum: np.ndarray, is_two_sided: np.ndarray) -> n
         difference += np.where(both, (k * n_fast - k_fast * n) / total, 0).sum(-2)
         weight += np.where(both, n * n_fast / total, 0).sum(-2)
     worth = np.where(weight > 0, difference / np.where(weight > 0, weight, 1), np.nan)
-    return np.where(np.abs(shift) > 1e-12, shift * worth, 0.0).sum(-1)
+    return np.where(np.abs(shift) > 1e-9, shift * worth, 0.0).sum(-1)
 
 
 def _resampled(

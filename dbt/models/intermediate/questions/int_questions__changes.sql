@@ -46,6 +46,7 @@ select
     summed.mix,
     summed.within,
     speeds.speed_effect as speed,
+    speeds.has_contacts,
     summed.within - speeds.speed_effect as skill,
     summed.one_sided_share,
     case

@@ -2,35 +2,57 @@
 -- bands of speed moved within cells, times what a band is worth against the fastest one. That worth is the
 -- Mantel–Haenszel difference of rates (S. Greenland, J. M. Robins, Biometrics 41, 1985) over cell x period,
 -- so neither better leads nor a better period makes a band look good. NULL: a band that moved has no
--- comparison, or contacts are not delivered.
+-- comparison, or contacts are not delivered. A cell that one period does not have has no shares of bands to
+-- compare: its bands are taken to move as those of the other cells do, as its rate does.
 with comparisons as (select * from {{ ref('int_questions__comparisons') }}),
 
 bands as (select * from {{ ref('int_questions__speed_bands') }}),
 
 cells as (select * from {{ ref('int_questions__cell_effects') }}),
 
--- A cell that one period does not have has no shares of bands to compare.
 moved as (
     select
         comparisons.comparison_key,
         comparisons.speed_band,
-        (cells.share_before + cells.share_now) / 2
-        * (
-            {{ ratio("comparisons.n_now", "cells.n_now", "not cells.is_one_sided") }}
-            - {{ ratio("comparisons.n_before", "cells.n_before", "not cells.is_one_sided") }}
-        ) as share_moved
+        (cells.share_before + cells.share_now) / 2 as cell_share,
+        cells.pair_weight,
+        {{ ratio("comparisons.n_now", "cells.n_now", "not cells.is_one_sided") }}
+        - {{ ratio("comparisons.n_before", "cells.n_before", "not cells.is_one_sided") }} as band_moved
     from comparisons
     inner join cells
         on comparisons.comparison_key = cells.comparison_key and comparisons.cell_key = cells.cell_key
 ),
 
-moves as (
+weights as (
+    select
+        comparison_key,
+        cast(sum(pair_weight) as double) as pair_weight,
+        cast(sum(cast(
+            case when is_one_sided then (share_before + share_now) / 2 else 0 end as decimal(28, 15)
+        )) as double) as one_sided_cell_share
+    from cells
+    group by comparison_key
+),
+
+summed as (
     select
         comparison_key,
         speed_band,
-        cast(sum(cast(coalesce(share_moved, 0) as decimal(28, 15))) as double) as share_moved
+        cast(sum(cast(coalesce(cell_share * band_moved, 0) as decimal(28, 15))) as double) as own_moved,
+        cast(sum(cast(coalesce(pair_weight * band_moved, 0) as decimal(28, 12))) as double) as weighted_moved
     from moved
     group by comparison_key, speed_band
+),
+
+moves as (
+    select
+        summed.comparison_key,
+        summed.speed_band,
+        summed.own_moved
+        + weights.one_sided_cell_share
+        * coalesce(summed.weighted_moved / nullif(weights.pair_weight, 0), 0) as share_moved
+    from summed
+    inner join weights on summed.comparison_key = weights.comparison_key
 ),
 
 strata as (
@@ -70,10 +92,11 @@ worth as (
 
 select
     moves.comparison_key,
+    count(*) filter (where moves.speed_band = 'not_computable') = 0 as has_contacts,
     case
         when
             count(*) filter (where moves.speed_band = 'not_computable') = 0
-            and count(*) filter (where abs(moves.share_moved) > 1e-12 and worth.rate_difference is null) = 0
+            and count(*) filter (where abs(moves.share_moved) > 1e-9 and worth.rate_difference is null) = 0
             then cast(sum(cast(
                 moves.share_moved * coalesce(worth.rate_difference, 0) as decimal(28, 15)
             )) as double)

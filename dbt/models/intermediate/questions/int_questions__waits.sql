@@ -1,9 +1,9 @@
 -- Kaplan-Meier of the time to contact per clock, over all leads and by month of start: who was never contacted
--- is still waiting, never dropped (L03). Ties are grouped; the interval is Greenwood's on the log-log scale
+-- is still waiting today, never dropped (L03). Ties are grouped; the interval is Greenwood's on the log-log scale
 -- (J. D. Kalbfleisch, R. L. Prentice 1980). No lead is left waiting where n_events = n_at_risk: ln(0) is avoided.
 with clocks as (
-    select * from {{ ref('int_sla__clocks') }}
-    where clock_start in ('created', 'assigned') and has_contacts and elapsed_seconds is not null
+    select *, waited_seconds as elapsed_seconds from {{ ref('int_questions__waiting') }}
+    where has_contacts and waited_seconds is not null
 ),
 
 placed as (

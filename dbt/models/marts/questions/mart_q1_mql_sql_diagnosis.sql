@@ -1,5 +1,6 @@
 -- Is it the leads or the follow-up? One row per comparison of periods and part of the change, with a sentence
--- that names the cause only where its interval is clear of 0 and points the way of the change.
+-- that names the cause only where its interval is clear of 0 and points the way of the change, and where the
+-- periods have enough kinds of leads in common.
 with changes as (select * from {{ ref('int_questions__changes') }}),
 
 parts as (select * from {{ ref('int_questions__parts') }}),
@@ -12,7 +13,9 @@ words as (select * from {{ ref('question_segment') }} where dimension = 'directi
 
 totals as (select * from parts where measure = 'change'),
 
--- Without contacts speed and skill are one part, and that is what can be named.
+mixes as (select * from parts where measure = 'mix'),
+
+-- Where speed and skill can't be told apart they are one part, and that is what can be named.
 causes as (
     select parts.*
     from parts
@@ -23,6 +26,7 @@ causes as (
         and (parts.measure <> 'within' or changes.speed is null)
         and parts.effect_pp_low * parts.effect_pp_high > 0
         and parts.effect_pp * totals.effect_pp > 0
+        and 100 * changes.one_sided_share <= {{ policy('diagnosis', 'max_one_sided_percent') }}
     qualify
         row_number() over (
             partition by parts.comparison_key
@@ -39,14 +43,20 @@ judged as (
         causes.effect_pp as cause_pp,
         causes.effect_pp_low as cause_pp_low,
         causes.effect_pp_high as cause_pp_high,
+        mixes.effect_pp as mix_pp,
+        mixes.effect_pp_low as mix_pp_low,
+        mixes.effect_pp_high as mix_pp_high,
         case
             when changes.status <> 'ok' then changes.status
             when totals.effect_pp_low <= 0 and totals.effect_pp_high >= 0 then 'no_change'
+            when causes.measure = 'within' and changes.has_contacts then 'within_too_thin'
+            when causes.measure = 'within' then 'within_no_contacts'
             else coalesce(causes.measure, 'cause_unclear')
         end as verdict,
         case when changes.change >= 0 then 'up' else 'down' end as direction
     from changes
     inner join totals on changes.comparison_key = totals.comparison_key
+    inner join mixes on changes.comparison_key = mixes.comparison_key
     left join causes on changes.comparison_key = causes.comparison_key
 ),
 
@@ -65,6 +75,10 @@ told as (
             "cause": shown("judged.cause_pp", signed=true),
             "cause_low": shown("judged.cause_pp_low", signed=true),
             "cause_high": shown("judged.cause_pp_high", signed=true),
+            "mix": shown("judged.mix_pp", signed=true),
+            "mix_low": shown("judged.mix_pp_low", signed=true),
+            "mix_high": shown("judged.mix_pp_high", signed=true),
+            "one_sided": shown("100 * judged.one_sided_share", 0),
             "n_before": shown("judged.n_before", 0),
             "n_now": shown("judged.n_now", 0),
             "n_open": shown("judged.n_open", 0),

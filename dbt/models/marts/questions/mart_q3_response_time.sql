@@ -1,8 +1,8 @@
 -- How long do leads wait for us? Median and 90th percentile by Kaplan-Meier, who was never contacted still
--- waiting; a mean is not shown, it does not exist while somebody waits.
+-- waiting today; a mean is not shown, it does not exist while somebody waits.
 with waits as (select * from {{ ref('int_questions__waits') }}),
 
-clocks as (select * from {{ ref('int_sla__clocks') }} where clock_start in ('created', 'assigned')),
+clocks as (select * from {{ ref('int_questions__waiting') }}),
 
 policies as (
     select * from {{ ref('sla_policy') }} where clock_start in ('created', 'assigned') and {{ in_force_now() }}
@@ -14,6 +14,8 @@ measures as (
 ),
 
 verdicts as (select * from {{ ref('question_verdict') }} where question = 'q3_time' and {{ in_force_now() }}),
+
+reached as (select * from {{ ref('question_segment') }} where dimension = 'stop_level' and {{ in_force_now() }}),
 
 placed as (
     select clocks.*, 'all' as period_kind, cast(null as date) as period_start from clocks
@@ -105,6 +107,8 @@ select
 {% for language in ["en", "zh"] -%}
     {{ filled("verdicts.sentence_" ~ language, {
         "n": shown("judged.n_leads", 0),
+        "reached": "reached.name_" ~ language,
+        "contacted": shown("judged.n_contacted", 0),
         "median": shown("judged.median_hours"),
         "median_low": shown("judged.median_hours_low"),
         "median_high": shown("judged.median_hours_high"),
@@ -116,4 +120,5 @@ select
 from judged
 cross join measures
 inner join policies on judged.policy_id = policies.policy_id
+inner join reached on policies.stop_level = reached.code
 inner join verdicts on judged.verdict = verdicts.verdict
